@@ -1,0 +1,1 @@
+"""Capabilities: the shared vocabulary in which needs ask and providers answer."""

@@ -1,0 +1,1 @@
+"""Home: the front page and each role's desk."""

@@ -1,0 +1,1 @@
+"""Insight: demand against supply, read from everything, changing nothing."""

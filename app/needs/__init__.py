@@ -1,0 +1,1 @@
+"""Needs: departments' demand signals, from the first horizon to an open call."""

@@ -1,0 +1,147 @@
+"""Rows of needs: the need itself, its success measures, requirements, owners, moves and amendments."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Organisation, Person
+from app.capabilities.models import Capability
+from app.kernel.db import Base, RandomId, Versioned
+from app.kernel.lifecycle import Lifecycle, move
+
+DRAFT, LIVE, CLOSED, CONCLUDED, WITHDRAWN = "draft", "live", "closed", "concluded", "withdrawn"
+HORIZON, EXPLORING, SHAPING, COMMITTED, OPEN = RUNGS = ("horizon", "exploring", "shaping", "committed", "open")
+MUST, NICE = "must", "nice"
+DRAFTS, PUBLISHES, ANSWERS, READS = DUTIES = ("draft", "publish", "answer", "read")
+
+requirement_capabilities = Table(
+    "requirement_capabilities",
+    Base.metadata,
+    Column("requirement_id", ForeignKey("requirements.id", ondelete="CASCADE"), primary_key=True),
+    Column("capability_id", ForeignKey("capabilities.id"), primary_key=True, index=True),
+)
+
+
+class Need(Lifecycle, RandomId, Versioned, Base):
+    """One department's demand signal. Sections of a draft may be empty; publishing checks the whole."""
+
+    __tablename__ = "needs"
+    NOUN, INITIAL = "need", DRAFT
+    MOVES = {
+        "publish": move(DRAFT, to=LIVE),
+        "close": move(LIVE, to=CLOSED),
+        "withdraw": move(LIVE, to=WITHDRAWN),
+        "conclude": move(CLOSED, to=CONCLUDED),
+    }
+    department_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    author_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    rung: Mapped[str] = mapped_column(String(20), index=True)
+    # problem and who has it
+    problem: Mapped[str] = mapped_column(Text, default="")
+    users: Mapped[str] = mapped_column(Text, default="")
+    # what was done already, and who supplies it today
+    done_already: Mapped[str] = mapped_column(Text, default="")
+    supplied_today: Mapped[str] = mapped_column(Text, default="")
+    # procurement route (a key of needs.choices.ROUTES)
+    route: Mapped[str] = mapped_column(String(40), default="")
+    price_weight: Mapped[int] = mapped_column(default=0)
+    # constraints
+    clearance: Mapped[str] = mapped_column(String(20), default="")
+    places: Mapped[list[str]] = mapped_column(JSON, default=list)
+    remote: Mapped[bool | None]
+    standards: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # money
+    low_pence: Mapped[int | None] = mapped_column(BigInteger)
+    high_pence: Mapped[int | None] = mapped_column(BigInteger)
+    approved: Mapped[bool | None]
+    payment: Mapped[str] = mapped_column(String(40), default="")
+    # time
+    wanted_by: Mapped[date | None]
+    length_weeks: Mapped[int | None]
+    deadline_at: Mapped[datetime | None] = mapped_column(index=True)
+    time_zone: Mapped[str] = mapped_column(String(40), default="Europe/London")
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+    withdrawal_reason: Mapped[str] = mapped_column(Text, default="")
+    # where an imported need comes from: unique, so that a second import changes the same row
+    source: Mapped[str | None] = mapped_column(String(120), unique=True)
+    source_url: Mapped[str] = mapped_column(String(300), default="")
+    department: Mapped[Organisation] = relationship()
+    author: Mapped[Person | None] = relationship()
+    measures: Mapped[list["SuccessMeasure"]] = relationship(
+        back_populates="need", cascade="all, delete-orphan", order_by="SuccessMeasure.position"
+    )
+    requirements: Mapped[list["Requirement"]] = relationship(
+        back_populates="need", cascade="all, delete-orphan", order_by="Requirement.position"
+    )
+    owners: Mapped[list["NeedOwner"]] = relationship(back_populates="need", cascade="all, delete-orphan")
+
+
+class SuccessMeasure(RandomId, Base):
+    """One outcome wanted, and how it will be known: where we are, where we want to be, by when."""
+
+    __tablename__ = "success_measures"
+    need_id: Mapped[str] = mapped_column(ForeignKey("needs.id"), index=True)
+    position: Mapped[int]
+    outcome: Mapped[str] = mapped_column(Text)
+    measure: Mapped[str] = mapped_column(Text)
+    baseline: Mapped[str] = mapped_column(String(200))
+    target: Mapped[str] = mapped_column(String(200))
+    due_on: Mapped[date | None]
+    need: Mapped[Need] = relationship(back_populates="measures")
+
+
+class Requirement(RandomId, Base):
+    """One thing a need asks for, with its weight in points; all weights and the price's share total 100."""
+
+    __tablename__ = "requirements"
+    need_id: Mapped[str] = mapped_column(ForeignKey("needs.id"), index=True)
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(10))
+    weight: Mapped[int]
+    need: Mapped[Need] = relationship(back_populates="requirements")
+    capabilities: Mapped[list[Capability]] = relationship(secondary=requirement_capabilities, order_by=Capability.name)
+
+
+class NeedOwner(RandomId, Base):
+    """A duty of a person for a need; a need never rests on one person alone."""
+
+    __tablename__ = "need_owners"
+    __table_args__ = (UniqueConstraint("need_id", "person_id", "duty"),)
+    need_id: Mapped[str] = mapped_column(ForeignKey("needs.id"), index=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    duty: Mapped[str] = mapped_column(String(10))
+    need: Mapped[Need] = relationship(back_populates="owners")
+    person: Mapped[Person] = relationship()
+
+
+class RungMove(RandomId, Base):
+    """One published step of a need on the ladder, with its reason; the first has no rung before it."""
+
+    __tablename__ = "rung_moves"
+    need_id: Mapped[str] = mapped_column(ForeignKey("needs.id"), index=True)
+    from_rung: Mapped[str] = mapped_column(String(20), default="")
+    to_rung: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    need: Mapped[Need] = relationship()
+
+
+class Amendment(RandomId, Base):
+    """One change of a published need: why, and what was and is, as readable lines."""
+
+    __tablename__ = "amendments"
+    __table_args__ = (UniqueConstraint("need_id", "number"),)
+    need_id: Mapped[str] = mapped_column(ForeignKey("needs.id"), index=True)
+    number: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    # [{"what": "Deadline", "was": "…", "is": "…"}]
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    at: Mapped[datetime]
+    need: Mapped[Need] = relationship()

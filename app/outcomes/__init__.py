@@ -1,0 +1,1 @@
+"""Outcomes: partnerships that awards start, and what became of them."""

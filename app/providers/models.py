@@ -1,0 +1,90 @@
+"""Rows of providers: the provider's page, solution profiles, evidence."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, String, Table, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Organisation
+from app.capabilities.models import Capability
+from app.kernel.db import Base, RandomId, Versioned
+from app.kernel.lifecycle import Lifecycle, move
+
+DRAFT, LIVE, RETIRED = "draft", "live", "retired"
+STATED, COUNTERSIGNED, DISPUTED = "stated", "countersigned", "disputed"
+
+profile_capabilities = Table(
+    "profile_capabilities",
+    Base.metadata,
+    Column("profile_id", ForeignKey("solution_profiles.id", ondelete="CASCADE"), primary_key=True),
+    Column("capability_id", ForeignKey("capabilities.id"), primary_key=True, index=True),
+)
+evidence_capabilities = Table(
+    "evidence_capabilities",
+    Base.metadata,
+    Column("evidence_id", ForeignKey("evidence.id", ondelete="CASCADE"), primary_key=True),
+    Column("capability_id", ForeignKey("capabilities.id"), primary_key=True, index=True),
+)
+profile_evidence = Table(
+    "profile_evidence",
+    Base.metadata,
+    Column("profile_id", ForeignKey("solution_profiles.id", ondelete="CASCADE"), primary_key=True),
+    Column("evidence_id", ForeignKey("evidence.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
+class Provider(RandomId, Versioned, Base):
+    """What a supplier or an in-house team says of itself: one page for each organisation."""
+
+    __tablename__ = "providers"
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), unique=True)
+    about: Mapped[str] = mapped_column(Text, default="")
+    size: Mapped[str] = mapped_column(String(20), default="")
+    places: Mapped[list[str]] = mapped_column(JSON, default=list)
+    organisation: Mapped[Organisation] = relationship()
+
+
+class SolutionProfile(Lifecycle, RandomId, Versioned, Base):
+    """One thing a provider offers: the problem it solves, how, for whom, at what price, within which constraints."""
+
+    __tablename__ = "solution_profiles"
+    NOUN, INITIAL = "solution profile", DRAFT
+    MOVES = {"publish": move(DRAFT, to=LIVE), "retire": move(LIVE, to=RETIRED), "revive": move(RETIRED, to=DRAFT)}
+    provider_id: Mapped[str] = mapped_column(ForeignKey("providers.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    problem: Mapped[str] = mapped_column(Text, default="")
+    approach: Mapped[str] = mapped_column(Text, default="")
+    users: Mapped[str] = mapped_column(Text, default="")
+    technologies: Mapped[list[str]] = mapped_column(JSON, default=list)
+    low_pence: Mapped[int | None] = mapped_column(BigInteger)
+    high_pence: Mapped[int | None] = mapped_column(BigInteger)
+    price_unit: Mapped[str] = mapped_column(String(40), default="")
+    clearance: Mapped[str] = mapped_column(String(20), default="")
+    places: Mapped[list[str]] = mapped_column(JSON, default=list)
+    remote: Mapped[bool | None]
+    standards: Mapped[list[str]] = mapped_column(JSON, default=list)
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    source: Mapped[str | None] = mapped_column(String(120), unique=True)
+    source_url: Mapped[str] = mapped_column(String(300), default="")
+    provider: Mapped[Provider] = relationship()
+    capabilities: Mapped[list[Capability]] = relationship(secondary=profile_capabilities, order_by=Capability.name)
+    evidence: Mapped[list["Evidence"]] = relationship(secondary=profile_evidence, order_by="Evidence.title")
+
+
+class Evidence(RandomId, Versioned, Base):
+    """A claim of past work: stated by the provider, or countersigned (or disputed) through an outcome."""
+
+    __tablename__ = "evidence"
+    provider_id: Mapped[str] = mapped_column(ForeignKey("providers.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    client: Mapped[str] = mapped_column(String(200), default="")
+    text: Mapped[str] = mapped_column(Text)
+    result: Mapped[str] = mapped_column(Text, default="")
+    finished_on: Mapped[date]
+    standing: Mapped[str] = mapped_column(String(20), default=STATED, index=True)
+    # the audit name of what countersigned it (`partnerships:…`): the way up the story is not a foreign key
+    source: Mapped[str | None] = mapped_column(String(120), unique=True)
+    created_at: Mapped[datetime]
+    provider: Mapped[Provider] = relationship()
+    capabilities: Mapped[list[Capability]] = relationship(secondary=evidence_capabilities, order_by=Capability.name)

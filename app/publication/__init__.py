@@ -1,0 +1,1 @@
+"""Publication: needs and awards as open data."""

@@ -1,0 +1,1 @@
+"""Responses: a provider's answer to a need, sealed until the deadline."""
