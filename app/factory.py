@@ -1,0 +1,138 @@
+"""The factory: the only file that knows every package."""
+
+import hashlib
+from datetime import timedelta
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import flask
+from flask import Flask
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from app.kernel import health, limits, tabs, templating, web
+from app.kernel.instance import Instance
+
+STATIC = Path(__file__).parent / "static"
+MOST_BYTES = 4 * 1024 * 1024
+ROOMS = (
+    *("accounts", "capabilities", "needs", "providers", "matching", "responses", "reviews", "outcomes"),
+    *("insight", "alerts", "publication", "home"),
+)
+
+login_manager = LoginManager()
+csrf = CSRFProtect()
+
+
+def create_app(instance: Instance) -> Flask:
+    """The application over an opened instance."""
+    app = web.Clarion("app", static_folder=None, template_folder="templates")
+    app.config.update(_flask_settings(instance))
+    templating.install(app)
+    web.install(app)
+    csrf.init_app(app)
+    limits.limiter.init_app(app)
+    _install_sign_in(app)
+    _register_rooms(app)
+    _install_pages(app)
+    _wrap(app, instance)
+    return app
+
+
+def _flask_settings(instance: Instance) -> dict[str, Any]:
+    is_secure = instance.settings.address.startswith("https://")
+    return {
+        "SECRET_KEY": instance.secret_key,
+        "CLARION": instance.settings,
+        "SESSION_COOKIE_NAME": "clarion",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": is_secure,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "WTF_CSRF_TIME_LIMIT": 24 * 60 * 60,
+        "MAX_CONTENT_LENGTH": MOST_BYTES,
+        "MAX_FORM_MEMORY_SIZE": MOST_BYTES,
+        "MAX_FORM_PARTS": 2000,
+        "PREFERRED_URL_SCHEME": "https" if is_secure else "http",
+    }
+
+
+def _install_sign_in(app: Flask) -> None:
+    from app.accounts.queries import find_signed_in_person
+
+    login_manager.init_app(app)
+    login_manager.user_loader(find_signed_in_person)
+
+
+def _register_rooms(app: Flask) -> None:
+    app.register_blueprint(health.bp)
+    for room in ROOMS:
+        for part in ("models", "index", "notices", "views"):
+            if find_spec(f"app.{room}.{part}"):
+                module = import_module(f"app.{room}.{part}")
+                if part == "views":
+                    app.register_blueprint(module.bp)
+    tabs.install(app, {})
+
+
+def _install_pages(app: Flask) -> None:
+    app.jinja_env.globals.update(asset=asset, tabs_of=tabs.tabs_of)
+
+    @app.context_processor
+    def _layout() -> dict[str, Any]:
+        person = web.actor() if web.db.has_session() else None
+        return {"actor": person, "navigation": _navigation(person), "account_links": _account_links(person)}
+
+
+def _link(text: str, endpoint: str, **values: Any) -> list[dict[str, Any]]:
+    if endpoint not in flask.current_app.view_functions:
+        return []
+    href = flask.url_for(endpoint, **values)
+    here = flask.request.path
+    return [{"text": text, "href": href, "active": here == href or (href != "/" and here.startswith(f"{href}/"))}]
+
+
+def _navigation(person: Any) -> list[dict[str, Any]]:
+    desk = _link("Your desk", "home.desk") if person else []
+    return [
+        *desk,
+        *_link("Needs", "needs.browse"),
+        *_link("Providers", "providers.browse"),
+        *_link("Capabilities", "capabilities.browse"),
+        *_link("Insight", "insight.show"),
+    ]
+
+
+def _account_links(person: Any) -> list[dict[str, Any]]:
+    if person is None:
+        return [*_link("Sign in", "accounts.sign_in"), *_link("Register", "accounts.register")]
+    return _link(person.name, "accounts.account")
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with its content's hash, so that it can be cached for ever."""
+    return f"/static/{name}?v={_digest(STATIC / name)}"
+
+
+def _wrap(app: Flask, instance: Instance) -> None:
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=STATIC, prefix="static/", max_age=31_536_000, add_headers_function=_static_headers
+    )
+    if instance.settings.proxies:
+        hops = instance.settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _static_headers(headers: Any, _path: str, _url: str) -> None:
+    for name, value in web.HEADERS.items():
+        headers[name] = value

@@ -1,0 +1,39 @@
+"""Tabs: how pages of upper rooms hang on a thing's core page without the lower room knowing them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import flask
+from flask import Flask
+
+from app.kernel import web
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One sub-page of a thing: its endpoint takes `<noun>_id`; `may(person, thing)` says who sees the tab."""
+
+    endpoint: str
+    text: str
+    may: Callable[[Any, Any], bool]
+
+
+def install(app: Flask, tabs: dict[str, list[Tab]]) -> None:
+    """Keep the tabs of each noun, in the order in which they are shown."""
+    app.extensions["clarion_tabs"] = tabs
+
+
+def tabs_of(noun: str, thing: Any) -> list[dict[str, Any]]:
+    """The tabs of a thing that the actor may see: `text`, `href` and whether it is the page being shown."""
+    person = web.actor()
+    known: list[Tab] = flask.current_app.extensions["clarion_tabs"].get(noun, [])
+    return [
+        {
+            "text": tab.text,
+            "href": flask.url_for(tab.endpoint, **{f"{noun}_id": thing.id}),
+            "active": flask.request.endpoint == tab.endpoint,
+        }
+        for tab in known
+        if tab.may(person, thing)
+    ]

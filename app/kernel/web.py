@@ -1,0 +1,202 @@
+"""Requests: who asks, whether they may, in which transaction, and the page of each refusal."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+
+import flask
+from flask import Flask, Response, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from app.kernel import db
+from app.kernel.errors import Conflict, IllegalMove, NotAllowed, NotFound, Refusal
+
+log = logging.getLogger(__name__)
+SAFE = {"GET", "HEAD", "OPTIONS"}
+STATUS = {NotFound: 404, NotAllowed: 403, IllegalMove: 409, Conflict: 409}
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+
+class Actor(Protocol):
+    """Whoever is signed in, as far as the kernel knows people."""
+
+    id: Any
+    is_operator: Any
+
+
+class Clarion(Flask):
+    """Flask, with each request in one transaction: reads in a snapshot, writes one at a time and committed once."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        work: Callable[[], Response] = lambda: self.make_response(super(Clarion, self).dispatch_request())  # noqa: E731
+        if request.method in SAFE:
+            with db.reading():
+                return work()
+        session_before = dict(flask.session)
+
+        def again() -> Response:
+            _forget_attempt(session_before)
+            return work()
+
+        return db.in_transaction(again)
+
+
+def _forget_attempt(session_before: dict[str, Any]) -> None:
+    """A lost race is played again: what the first attempt left in the session and on `g` must not double."""
+    flask.session.clear()
+    flask.session.update(session_before)
+    g.pop("_login_user", None)
+    g.pop("_flashes", None)
+
+
+def actor() -> Any:
+    """The signed-in person, or None."""
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def anyone(person: Actor | None) -> bool:
+    """Guard of a public page."""
+    return True
+
+
+def signed_in(person: Actor | None) -> bool:
+    """Guard of a page for every signed-in person."""
+    return person is not None
+
+
+def operator_only(person: Actor | None) -> bool:
+    """Guard of a page for the platform's operators."""
+    return bool(person and person.is_operator)
+
+
+def guard(
+    may: Callable[..., bool], **loaders: Callable[[str, Any], Any]
+) -> Callable[[Callable[..., ResponseReturnValue]], Callable[..., ResponseReturnValue]]:
+    """Load what the URL names and ask for permission before the view runs.
+
+    `guard(may_publish_need, need=get_visible_need)` turns `<need_id>` into `need`. A loader raises NotFound for what
+    the person may not see; a predicate that says no refuses (or sends who is not signed in to the sign-in page).
+    """
+
+    def decorate(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+        @wraps(view)
+        def guarded(**values: Any) -> ResponseReturnValue:
+            person = actor()
+            things = {name: load(values.pop(f"{name}_id"), person) for name, load in loaders.items()}
+            if not may(person, *things.values()):
+                return refuse(person)
+            return view(**values, **things)
+
+        guarded.guarded_by = may  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def refuse(person: Actor | None) -> ResponseReturnValue:
+    """403 for somebody; for nobody the sign-in page, which leads back here when it was a page that was asked for."""
+    if person is not None:
+        raise NotAllowed("Your role does not let you do this.")
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=wanted), code=303)
+
+
+def see_other(endpoint: str, **values: Any) -> WerkzeugResponse:
+    """After a POST: go and look at the result."""
+    return redirect(url_for(endpoint, **values), code=303)
+
+
+def local_path(wanted: str | None) -> str | None:
+    """A path of this site, or None: `//elsewhere`, `/\\elsewhere` and addresses with a scheme are none."""
+    if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
+        return None
+    return None if any(ord(character) < 33 or character == "\\" for character in wanted) else wanted
+
+
+def install(app: Flask) -> None:
+    """Add the error pages and the headers to the application."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _csrf_failed)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(IntegrityError, _integrity)
+    app.register_error_handler(Exception, _broken)
+    app.after_request(_with_headers)
+
+
+def error_page(status: int, message: str = "", name: str = "") -> ResponseReturnValue:
+    """The page of an error; errors that share a status and an audience share their bytes."""
+    known = {400, 403, 404, 409, 413, 429, 500, 503}
+    template = f"errors/{name or (status if status in known else 400 if status < 500 else 500)}.html"
+    return _rendered(template, status, message)
+
+
+def _rendered(template: str, status: int, message: str) -> ResponseReturnValue:
+    if db.has_session():
+        return flask.render_template(template, message=message), status
+    g.pop("_login_user", None)
+    with db.reading():
+        return flask.render_template(template, message=message), status
+
+
+def _refused(error: Refusal) -> ResponseReturnValue:
+    return error_page(STATUS[type(error)], error.message)
+
+
+def _csrf_failed(error: CSRFError) -> ResponseReturnValue:
+    return error_page(400, name="csrf")
+
+
+def _stale(error: StaleDataError) -> ResponseReturnValue:
+    return error_page(409, "Somebody else changed this while you were working on it.")
+
+
+def _integrity(error: IntegrityError) -> ResponseReturnValue:
+    log.warning("a constraint refused a write that its command let through", exc_info=error)
+    return error_page(409, "This was done already, or somebody else was first.")
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    response = flask.make_response(error_page(error.code, ""))
+    response.headers.extend((k, v) for k, v in error.get_headers() if k.lower() not in {"content-type", "content-length"})
+    return response
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    if flask.current_app.testing and not flask.current_app.config.get("SHOW_ERROR_PAGES"):
+        raise error
+    log.exception("a request broke", extra={"path": request.path, "method": request.method})
+    try:
+        return error_page(500)
+    except Exception:
+        return Response("Something went wrong. Try again later.", 500, content_type="text/plain; charset=utf-8")
+
+
+def _with_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+

@@ -1,0 +1,17 @@
+"""Every table, in one import: for migrations, which must know them all."""
+
+from app.accounts import models as accounts
+from app.alerts import models as alerts
+from app.capabilities import models as capabilities
+from app.kernel import audit, jobs, mail, notices, search
+from app.matching import models as matching
+from app.needs import models as needs
+from app.outcomes import models as outcomes
+from app.providers import models as providers
+from app.responses import models as responses
+from app.reviews import models as reviews
+
+ALL = (
+    *(audit, jobs, mail, notices, search),
+    *(accounts, capabilities, needs, providers, matching, responses, reviews, outcomes, alerts),
+)
