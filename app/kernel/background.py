@@ -1,7 +1,8 @@
-"""Background work: one thread that follows the index and does the due jobs, in a server process or a worker."""
+"""Background work: a thread that does the due jobs, beside the one that follows the index."""
 
 import logging
 import threading
+from collections.abc import Callable
 
 from app.kernel import db, jobs, search
 
@@ -10,23 +11,24 @@ POLL_SECONDS = 0.5
 
 
 class Background(threading.Thread):
-    """Works whenever a commit of this process wakes it, and each half second for those of others."""
+    """Does the due jobs whenever a commit of this process wakes it, and each half second for those of others."""
 
     def __init__(self) -> None:
-        super().__init__(name="clarion-background", daemon=True)
+        super().__init__(name="clarion-jobs", daemon=True)
         self._woken, self._stopped = threading.Event(), threading.Event()
 
     def run(self) -> None:
+        follower = search.follow()
         db.after_commit(self._woken.set)
         while not self._stopped.is_set():
             self._woken.wait(POLL_SECONDS)
             self._woken.clear()
-            for work in (search.follow, jobs.run_due):
-                self._do(work)
+            self._do(jobs.run_due)
+        follower.stop()
 
-    def _do(self, work: object) -> None:
+    def _do(self, work: Callable[[], object]) -> None:
         try:
-            work()  # type: ignore[operator]
+            work()
         except Exception:
             log.exception("background work failed; it goes on")
             self._stopped.wait(2)

@@ -52,5 +52,5 @@ def _migration() -> dict[str, Any]:
 
 
 def _index() -> dict[str, Any]:
-    behind = search.lag()
-    return {"ready": behind <= MOST_LAG, "behind": behind}
+    lag = search.lag()
+    return {"ready": lag.ready and lag.changes <= MOST_LAG, "behind": lag.changes, "seconds": round(lag.seconds, 1)}

@@ -28,7 +28,7 @@ def open_instance(settings: Settings) -> Instance:
     is_sqlite = settings.database.startswith("sqlite")
     db.connect(db.Database(settings.database, folder / "write.lock" if is_sqlite else None))
     mail.use(mail.Postbox(settings.mail_from, folder / "mail", settings.smtp_url))
-    search.open_index(folder / "index")
+    search.connect(folder / "index")
     return Instance(settings, secret_key)
 
 

@@ -46,7 +46,7 @@ class Clarion(Flask):
     """Flask, with each request in one transaction: reads in a snapshot, writes one at a time and committed once."""
 
     def dispatch_request(self) -> ResponseReturnValue:
-        work: Callable[[], Response] = lambda: self.make_response(super(Clarion, self).dispatch_request())  # noqa: E731
+        work: Callable[[], Response] = lambda: self.make_response(super(Clarion, self).dispatch_request())
         if request.method in SAFE:
             with db.reading():
                 return work()

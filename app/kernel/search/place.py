@@ -1,0 +1,87 @@
+"""Where this process keeps its index: the folder, the locks in it, and the bell that wakes the follower."""
+
+import fcntl
+import os
+import select
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+Synonyms = Mapping[str, Sequence[str]]
+
+
+def _none() -> Synonyms:
+    return {}
+
+
+@dataclass(frozen=True)
+class Place:
+    """The index folder of the process, and the synonyms that searches use."""
+
+    folder: Path
+    synonyms: Callable[[], Synonyms] = _none
+
+
+_place: Place | None = None
+
+
+def connect(folder: Path, *, synonyms: Callable[[], Synonyms] | None = None) -> None:
+    """Keep the index in this folder (0700: opening an index unpickles, so its files are code).
+
+    `synonyms` is called at each search and answers {phrase: [other phrases]}, used in both directions.
+    """
+    global _place
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    _place = Place(folder, synonyms or _none)
+
+
+def here() -> Place:
+    """The place of the process; RuntimeError before `connect`."""
+    if _place is None:
+        raise RuntimeError("no index folder is connected")
+    return _place
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
+    """Hold a file lock, which the kernel frees when the process dies; yields False when `wait` is off and it is taken."""
+    with path.open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def ring() -> None:
+    """Wake the follower, in whichever process it runs; no follower is no fault."""
+    if _place is None:
+        return
+    with suppress(OSError):
+        bell = os.open(_place.folder / "bell", os.O_WRONLY | os.O_NONBLOCK)
+        try:
+            os.write(bell, b"!")
+        finally:
+            os.close(bell)
+
+
+@contextmanager
+def bell(folder: Path) -> Iterator[Callable[[float], None]]:
+    """Yields a function that waits until the bell rings, or so many seconds. For the follower alone."""
+    path = folder / "bell"
+    with suppress(FileExistsError):
+        os.mkfifo(path, 0o600)
+    reader = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+
+    def wait(seconds: float) -> None:
+        if select.select([reader], [], [], seconds)[0]:
+            with suppress(BlockingIOError):
+                os.read(reader, 65536)
+
+    try:
+        yield wait
+    finally:
+        os.close(reader)

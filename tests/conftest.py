@@ -1,0 +1,130 @@
+"""Fixtures of all tests: a fresh database and index for each, real ones; the network closed but for loopback."""
+
+import os
+import socket
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine
+
+import app.rows
+from app.config import read_settings
+from app.kernel import db, limits, mail, search
+from app.kernel.db import Base
+from tests.browser import Browser
+from tests.postgres import Postgres
+
+SOCKET = "TEST_POSTGRES_SOCKET"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite", help="the database of the run")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--database") == "postgresql" and SOCKET not in os.environ:
+        server = Postgres()
+        os.environ[SOCKET] = str(server.folder)
+        config.add_cleanup(server.stop)
+        config.add_cleanup(lambda: os.environ.pop(SOCKET, None))
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"database: {config.getoption('--database')}"
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def checked(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test reached for {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", checked)
+
+
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Any:
+    """The empty database of the run, made once and copied for each test."""
+    assert app.rows.ALL
+    if request.config.getoption("--database") == "sqlite":
+        path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+        engine = create_engine(f"sqlite:///{path}")
+        Base.metadata.create_all(engine)
+        engine.dispose()
+        return path
+    name = f"template_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    _administer(f"CREATE DATABASE {name}")
+    engine = create_engine(_url(name))
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return name
+
+
+def _administer(statement: str) -> None:
+    with psycopg.connect(f"host={os.environ[SOCKET]} user=clarion dbname=postgres", autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]
+
+
+def _url(name: str) -> str:
+    return f"postgresql+psycopg://clarion@/{name}?host={os.environ[SOCKET]}"
+
+
+@pytest.fixture
+def database_url(_template: Any, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database with every table."""
+    if isinstance(_template, Path):
+        copy = tmp_path / "clarion.sqlite3"
+        with sqlite3.connect(_template) as source, sqlite3.connect(copy) as target:
+            source.backup(target)
+        source.close()
+        target.close()
+        yield f"sqlite:///{copy}"
+        return
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    _administer(f"CREATE DATABASE {name} TEMPLATE {_template}")
+    yield _url(name)
+
+
+@pytest.fixture
+def store(database_url: str, tmp_path: Path) -> Iterator[db.Database]:
+    """Database, index and post box of one test, connected for this process."""
+    opened = db.Database(database_url, tmp_path / "write.lock" if database_url.startswith("sqlite") else None)
+    db.connect(opened)
+    mail.use(mail.Postbox("Clarion <clarion@example.com>", tmp_path / "mail"))
+    search.connect(tmp_path / "index")
+    yield opened
+    opened.engine.dispose()
+    db.connect(None)
+
+
+@pytest.fixture(scope="session")
+def _application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    from app.factory import create_app
+    from app.kernel.instance import Instance
+
+    settings = read_settings({"CLARION_INSTANCE": str(tmp_path_factory.mktemp("instance")), "CLARION_BACKGROUND": "no"})
+    made = create_app(Instance(settings, "a secret of this test run and of no other run"))
+    made.testing = True
+    return made
+
+
+@pytest.fixture
+def app(_application: Flask, store: db.Database) -> Iterator[Flask]:
+    """The whole application over a fresh store."""
+    limits.limiter.reset()
+    yield _application
+
+
+@pytest.fixture
+def browser(app: Flask) -> Callable[..., Browser]:
+    """`browser()` is nobody's browser, `browser(person)` that person's, signed in."""
+    return lambda person=None: Browser(app, person)
