@@ -1,6 +1,6 @@
 """Settings: one frozen dataclass, read once from the environment, every name documented.
 
-`SETTINGS` is the documentation; `docs/settings.md` is made from it by `clarion settings`.
+`SETTINGS` is the documentation: `clarion settings` prints it, and a test holds docs/settings.md to it.
 """
 
 import os
@@ -28,8 +28,16 @@ class Setting:
     read: Callable[[str, str], Any]
 
 
-def _text(name: str, value: str) -> str:
+def _host(name: str, value: str) -> str:
+    if not value.isprintable() or " " in value or "/" in value:
+        raise BadSetting(f"{name} must be a host name or an address, not {value!r}.")
     return value
+
+
+def _level(name: str, value: str) -> str:
+    if value.lower() not in {"debug", "info", "warning", "error"}:
+        raise BadSetting(f"{name} must be debug, info, warning or error, not {value!r}.")
+    return value.lower()
 
 
 def _whole(low: int, high: int) -> Callable[[str, str], int]:
@@ -104,7 +112,7 @@ SETTINGS = {
     "instance": Setting(
         "CLARION_INSTANCE", "instance", "The folder of the database, the index, files, mail and secrets.", _folder
     ),
-    "host": Setting("CLARION_HOST", "127.0.0.1", "The address to listen on.", _text),
+    "host": Setting("CLARION_HOST", "127.0.0.1", "The address to listen on.", _host),
     "port": Setting("CLARION_PORT", "8000", "The port to listen on.", _whole(1, 65535)),
     "workers": Setting("CLARION_WORKERS", "2", "How many server processes.", _whole(1, 64)),
     "threads": Setting("CLARION_THREADS", "4", "How many threads in each server process.", _whole(1, 64)),
@@ -121,7 +129,10 @@ SETTINGS = {
         "CLARION_PROXIES", "0", "How many proxies in front are trusted to tell the address of the person.", _whole(0, 5)
     ),
     "secret_key": Setting(
-        "CLARION_SECRET_KEY", "", "Signs sessions and mailed links; by default made once and kept in the instance folder.", _secret
+        "CLARION_SECRET_KEY",
+        "",
+        "Signs sessions and mailed links; by default made once and kept in the instance folder.",
+        _secret,
     ),
     "demo_password": Setting(
         "CLARION_DEMO_PASSWORD",
@@ -142,7 +153,7 @@ SETTINGS = {
         "Whether server processes also follow the index and run jobs; with no, start `clarion worker` beside them.",
         _yes_no,
     ),
-    "log_level": Setting("CLARION_LOG_LEVEL", "info", "debug, info, warning or error.", _text),
+    "log_level": Setting("CLARION_LOG_LEVEL", "info", "debug, info, warning or error.", _level),
 }
 
 
@@ -183,6 +194,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     for name in found:
         if name.startswith("CLARION_") and name not in known:
             raise BadSetting(f"{name} is not a setting of Clarion; `clarion settings` lists them.")
-    values = {key: setting.read(setting.name, found.get(setting.name) or setting.default) for key, setting in SETTINGS.items()}
+    values = {
+        key: setting.read(setting.name, found.get(setting.name) or setting.default) for key, setting in SETTINGS.items()
+    }
     assert set(values) == {field.name for field in fields(Settings)}  # noqa: S101
     return Settings(**values)

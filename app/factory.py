@@ -71,13 +71,19 @@ def _install_sign_in(app: Flask) -> None:
 
 def _register_rooms(app: Flask) -> None:
     app.register_blueprint(health.bp)
+    load_rooms()
     for room in ROOMS:
-        for part in ("models", "index", "notices", "views"):
-            if find_spec(f"app.{room}.{part}"):
-                module = import_module(f"app.{room}.{part}")
-                if part == "views":
-                    app.register_blueprint(module.bp)
+        if find_spec(f"app.{room}.views"):
+            app.register_blueprint(import_module(f"app.{room}.views").bp)
     tabs.install(app, {})
+
+
+def load_rooms() -> None:
+    """Have each room register what is searchable and which jobs it does."""
+    for room in ROOMS:
+        for part in ("models", "index", "jobs"):
+            if find_spec(f"app.{room}.{part}"):
+                import_module(f"app.{room}.{part}")
 
 
 def _install_pages(app: Flask) -> None:

@@ -155,7 +155,9 @@ def filled(form: Element) -> dict[str, Any]:
         if field.tag not in FIELDS or not name or field.get("disabled") is not None:
             continue
         if field.tag == "select":
-            chosen = [o for o in field.iter("option") if o.get("selected") is not None] or list(field.iter("option"))[:1]
+            chosen = [o for o in field.iter("option") if o.get("selected") is not None] or list(field.iter("option"))[
+                :1
+            ]
             data[name] = [o.get("value", text_of(o)) for o in chosen]
         elif field.tag == "textarea":
             data[name] = field.text or ""

@@ -21,7 +21,19 @@ class Postgres:
         self.owner = "nobody" if os.getuid() == 0 else None
         if self.owner:
             shutil.chown(self.folder, self.owner)
-        self._run("initdb", "-D", self.folder / "data", "-U", "clarion", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
+        self._run(
+            "initdb",
+            "-D",
+            self.folder / "data",
+            "-U",
+            "clarion",
+            "-A",
+            "trust",
+            "--no-sync",
+            "-E",
+            "UTF8",
+            "--locale=C",
+        )
         settings = [part for setting in FAST for part in ("-c", setting)]
         self.process = subprocess.Popen(
             [BIN / "postgres", "-D", self.folder / "data", "-k", self.folder, *settings],

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import clock
@@ -68,7 +68,12 @@ def name_of(thing: Identified) -> str:
 
 
 def record(
-    verb: str, thing: Identified, *, by: Identified | None, facts: dict[str, Any] | None = None, stream: str | None = None
+    verb: str,
+    thing: Identified,
+    *,
+    by: Identified | None,
+    facts: dict[str, Any] | None = None,
+    stream: str | None = None,
 ) -> AuditEntry:
     """Append an entry in the current transaction; `facts` must be JSON, dates and moments included."""
     session().flush()
@@ -113,7 +118,16 @@ def _plain(value: Any) -> str:
 
 def hash_of(entry: AuditEntry) -> str:
     """SHA-256 over the canonical entry and the hash before it."""
-    told = [entry.stream, entry.position, entry.at, entry.person_id, entry.verb, entry.subject, entry.facts, entry.previous]
+    told = [
+        entry.stream,
+        entry.position,
+        entry.at,
+        entry.person_id,
+        entry.verb,
+        entry.subject,
+        entry.facts,
+        entry.previous,
+    ]
     return hashlib.sha256(canonical(told).encode()).hexdigest()
 
 
@@ -157,3 +171,14 @@ def _strays() -> Iterator[Fault]:
     strays = select(AuditEntry).where(AuditEntry.stream.not_in(known)).order_by(AuditEntry.stream, AuditEntry.position)
     for entry in session().scalars(strays):
         yield Fault(entry.stream, entry.position, "its stream is missing")
+
+
+def count_entries() -> int:
+    """How many entries there are in all streams."""
+    return session().scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
+def entries_about(thing: Identified) -> list[AuditEntry]:
+    """The entries of a thing's own stream, oldest first."""
+    own = select(AuditEntry).where(AuditEntry.stream == name_of(thing)).order_by(AuditEntry.position)
+    return list(session().scalars(own))

@@ -50,5 +50,7 @@ class Lifecycle:
     def move(self, verb: str) -> None:
         """Move the row, or raise IllegalMove."""
         if not self.can(verb):
-            raise IllegalMove(f"You cannot {verb.replace('_', ' ')} this {self.NOUN}: it is {self.state.replace('_', ' ')}.")
+            raise IllegalMove(
+                f"You cannot {verb.replace('_', ' ')} this {self.NOUN}: it is {self.state.replace('_', ' ')}."
+            )
         self.state = type(self).MOVES[verb].target

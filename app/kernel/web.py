@@ -34,7 +34,6 @@ HEADERS = {
 }
 
 
-
 class Actor(Protocol):
     """Whoever is signed in, as far as the kernel knows people."""
 
@@ -178,7 +177,9 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
     response = flask.make_response(error_page(error.code, ""))
-    response.headers.extend((k, v) for k, v in error.get_headers() if k.lower() not in {"content-type", "content-length"})
+    response.headers.extend(
+        (k, v) for k, v in error.get_headers() if k.lower() not in {"content-type", "content-length"}
+    )
     return response
 
 
@@ -198,5 +199,3 @@ def _with_headers(response: Response) -> Response:
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response
-
-

@@ -1,0 +1,192 @@
+"""The one console command, `clarion`."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+import app.rows
+from app import factory
+from app.config import SETTINGS, BadSetting, Settings, read_settings
+from app.kernel import audit, db, migrate, search
+from app.kernel.background import Background
+from app.kernel.errors import Refusal
+from app.kernel.instance import Instance, open_instance
+
+console = Console(highlight=False)
+
+
+def opened(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Read the settings, open the instance and bring its tables up to date before the command runs."""
+
+    @wraps(command)
+    def run(*arguments: Any, **options: Any) -> Any:
+        assert app.rows.ALL  # noqa: S101
+        instance = open_instance(_settings())
+        factory.load_rooms()
+        migrate.upgrade()
+        return command(instance, *arguments, **options)
+
+    return run
+
+
+def _settings(**changed: Any) -> Settings:
+    return replace(read_settings(), **{name: value for name, value in changed.items() if value is not None})
+
+
+class Clarion(click.Group):
+    """A group whose refusals are one sentence, not a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (BadSetting, Refusal) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Clarion, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="clarion")
+def main() -> None:
+    """Clarion, the marketplace of demand signals."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=_settings().log_level.upper())
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="Listen here rather than on CLARION_PORT.")
+def serve(port: int | None) -> None:
+    """Serve the site, follow the index and run jobs, until stopped."""
+    from app.server import must_be_free, serve as run
+
+    settings = _settings(port=port)
+    must_be_free(settings)
+    _prepare()
+    _say_where(settings)
+    run(settings)
+
+
+@opened
+def _prepare(_instance: Instance) -> None:
+    from app.capabilities.commands import load_vocabulary
+
+    load_vocabulary()
+    db.database().engine.dispose()
+
+
+def _say_where(settings: Settings) -> None:
+    from app.demo import sign_in_hint
+
+    console.print(f"Clarion is at [bold]{settings.address}[/bold]")
+    for line in sign_in_hint(settings):
+        console.print(line)
+
+
+@main.command()
+@opened
+def worker(_instance: Instance) -> None:
+    """Follow the index and run jobs, without serving."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    work = Background()
+    work.start()
+    console.print("The worker runs. Stop it with Ctrl+C.")
+    stopped.wait()
+    work.stop()
+    work.join(30)
+
+
+@main.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing where there are organisations already.")
+@opened
+def demo(instance: Instance, if_empty: bool) -> None:
+    """Fill an empty instance with a made-up world to look at."""
+    from app.demo import fill
+
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("Making the demo world", total=None)
+        told = fill(instance.settings, if_empty, lambda done, total: progress.update(task, completed=done, total=total))
+    console.print(told)
+
+
+@main.group("import")
+def import_() -> None:
+    """Bring in registers, needs, services or capabilities from files, again and again without doubling."""
+
+
+def _importer(name: str, help_text: str, run: Callable[[Path, Callable[[int, int | None], None]], Any]) -> None:
+    @import_.command(name, help=help_text)
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @opened
+    def command(_instance: Instance, file: Path) -> None:
+        with Progress(console=console, transient=True) as progress:
+            task = progress.add_task(f"Importing {file.name}", total=None)
+            result = run(file, lambda done, total=None: progress.update(task, completed=done, total=total))
+        console.print(str(result))
+        search.catch_up()
+
+
+@main.group()
+def index() -> None:
+    """Look after the search index, which can always be made anew from the database."""
+
+
+@index.command("status")
+@opened
+def index_status(_instance: Instance) -> None:
+    """What is in the index, and how far behind the database it is."""
+    status = search.status()
+    for kind, found in status.kinds.items():
+        console.print(f"{kind:<12} {found.documents:>8} documents  {found.version}")
+    following = "followed by a running process" if status.following else "followed by no process"
+    console.print(f"{status.lag.changes} changes behind ({status.lag.seconds:.1f} s); {following}.")
+
+
+@index.command("rebuild")
+@opened
+def index_rebuild(_instance: Instance) -> None:
+    """Make the index anew from the database; searching goes on meanwhile."""
+    with Progress(console=console, transient=True) as progress:
+        tasks: dict[str, Any] = {}
+
+        def show(kind: str, done: int, total: int) -> None:
+            task = tasks.setdefault(
+                kind, progress.add_task(f"Indexing {kind}", total=total) if kind not in tasks else None
+            )
+            progress.update(task, completed=done, total=total)
+
+        search.rebuild(progress=show)
+    console.print("The index was made anew.")
+
+
+@main.group("audit")
+def audit_() -> None:
+    """Check the audit."""
+
+
+@audit_.command("verify")
+@opened
+def audit_verify(_instance: Instance) -> None:
+    """Check every chain of the audit; ends with 1 and names the first broken entry of each stream that was touched."""
+    with db.reading():
+        faults = list(audit.verify())
+        count = audit.count_entries()
+    for fault in faults:
+        console.print(f"[red]{fault.stream}[/red] entry {fault.position}: {fault.why}")
+    if faults:
+        raise click.exceptions.Exit(1)
+    console.print(f"All {count:,} entries follow one another as they were written.")
+
+
+@main.command()
+def settings() -> None:
+    """List every setting, its default and its meaning."""
+    for setting in SETTINGS.values():
+        console.print(f"[bold]{setting.name}[/bold] (default: {setting.default or 'none'})\n    {setting.meaning}")
