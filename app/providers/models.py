@@ -2,16 +2,17 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, String, Table, Text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKey, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Organisation
+from app.accounts.models import IN_HOUSE_TEAM, Organisation
 from app.capabilities.models import Capability
 from app.kernel.db import Base, RandomId, Versioned
 from app.kernel.lifecycle import Lifecycle, move
 
 DRAFT, LIVE, RETIRED = "draft", "live", "retired"
 STATED, COUNTERSIGNED, DISPUTED = "stated", "countersigned", "disputed"
+YEARS_OF_EVIDENCE = 5
 
 profile_capabilities = Table(
     "profile_capabilities",
@@ -39,9 +40,19 @@ class Provider(RandomId, Versioned, Base):
     __tablename__ = "providers"
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), unique=True)
     about: Mapped[str] = mapped_column(Text, default="")
+    people: Mapped[int | None]
+    # the band of `people` (a key of providers.choices.SIZES), or told without a number
     size: Mapped[str] = mapped_column(String(20), default="")
     places: Mapped[list[str]] = mapped_column(JSON, default=list)
     organisation: Mapped[Organisation] = relationship()
+
+    @property
+    def name(self) -> str:
+        return self.organisation.name
+
+    @property
+    def is_in_house(self) -> bool:
+        return self.organisation.kind == IN_HOUSE_TEAM
 
 
 class SolutionProfile(Lifecycle, RandomId, Versioned, Base):
@@ -76,6 +87,7 @@ class Evidence(RandomId, Versioned, Base):
     """A claim of past work: stated by the provider, or countersigned (or disputed) through an outcome."""
 
     __tablename__ = "evidence"
+    __table_args__ = (CheckConstraint("achieved_percent BETWEEN 0 AND 100", name="achieved_percent"),)
     provider_id: Mapped[str] = mapped_column(ForeignKey("providers.id"), index=True)
     title: Mapped[str] = mapped_column(String(200))
     client: Mapped[str] = mapped_column(String(200), default="")
@@ -83,8 +95,24 @@ class Evidence(RandomId, Versioned, Base):
     result: Mapped[str] = mapped_column(Text, default="")
     finished_on: Mapped[date]
     standing: Mapped[str] = mapped_column(String(20), default=STATED, index=True)
+    # how much of what the buyer wanted came, as the outcome says; None on what is only stated
+    achieved_percent: Mapped[int | None]
     # the audit name of what countersigned it (`partnerships:…`): the way up the story is not a foreign key
     source: Mapped[str | None] = mapped_column(String(120), unique=True)
     created_at: Mapped[datetime]
     provider: Mapped[Provider] = relationship()
     capabilities: Mapped[list[Capability]] = relationship(secondary=evidence_capabilities, order_by=Capability.name)
+
+    @property
+    def expires_on(self) -> date:
+        """Five years after the work finished; derived, never stored. From 29 February it is 28 February."""
+        last = self.finished_on.replace(day=28) if (self.finished_on.month, self.finished_on.day) == (2, 29) else self.finished_on
+        return last.replace(year=last.year + YEARS_OF_EVIDENCE)
+
+    def is_expired(self, today: date) -> bool:
+        """Whether the claim has grown too old to prove anything; on the day itself it has."""
+        return today >= self.expires_on
+
+    @property
+    def is_stated(self) -> bool:
+        return self.standing == STATED
