@@ -16,6 +16,14 @@ STAFF, LEAD = "supplier_staff", "supplier_lead"
 ROLES = {BUYER: "Buyer", OFFICER: "Procurement officer", STAFF: "Supplier staff", LEAD: "Supplier lead"}
 DEPARTMENT_ROLES, PROVIDER_ROLES = (BUYER, OFFICER), (STAFF, LEAD)
 
+GOVUK, COMPANIES_HOUSE, CHARITIES, OWN = "GB-GOVUK", "GB-COH", "GB-CHC", "own"
+REGISTERS = {
+    GOVUK: "GOV.UK organisations",
+    COMPANIES_HOUSE: "Companies House",
+    CHARITIES: "Charity Commission",
+    OWN: "Clarion's own register",
+}
+
 WAITING, ACCEPTED, REFUSED, CANCELLED = "waiting", "accepted", "refused", "cancelled"
 
 
@@ -34,6 +42,15 @@ class Organisation(RandomId, Versioned, Base):
     closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     parent: Mapped["Organisation | None"] = relationship(remote_side="Organisation.id")
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that fit this kind of organisation, the one that manages its people last."""
+        return DEPARTMENT_ROLES if self.is_department else PROVIDER_ROLES
 
     @property
     def is_department(self) -> bool:
@@ -63,8 +80,9 @@ class Person(RandomId, Versioned, Base):
     is_operator: Mapped[bool] = mapped_column(default=False)
     session_epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
+    # viewonly: ending a membership must never blank the row's person, which a writable collection would do
     memberships: Mapped[list["Membership"]] = relationship(
-        back_populates="person", primaryjoin="and_(Person.id == Membership.person_id, Membership.left_at.is_(None))"
+        viewonly=True, primaryjoin="and_(Person.id == Membership.person_id, Membership.left_at.is_(None))"
     )
 
     # Flask-Login's protocol: a changed epoch signs every browser of this person out.
@@ -85,7 +103,7 @@ class Person(RandomId, Versioned, Base):
 
 
 class Membership(RandomId, Base):
-    """A person's role in an organisation, from when to when; leaving ends it, and the row stays."""
+    """A person's one role in an organisation, from when to when; leaving ends it, and the row stays."""
 
     __tablename__ = "memberships"
     __table_args__ = (
@@ -93,7 +111,6 @@ class Membership(RandomId, Base):
             "uq_memberships_current",
             "person_id",
             "organisation_id",
-            "role",
             unique=True,
             sqlite_where=text("left_at IS NULL"),
             postgresql_where=text("left_at IS NULL"),
@@ -104,7 +121,7 @@ class Membership(RandomId, Base):
     role: Mapped[str] = mapped_column(String(20))
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
-    person: Mapped[Person] = relationship(back_populates="memberships")
+    person: Mapped[Person] = relationship()
     organisation: Mapped[Organisation] = relationship()
 
 
@@ -129,8 +146,22 @@ class Claim(Lifecycle, RandomId, Base):
     """A person's wish to join a supplier that is in the register already; its lead or the operator answers."""
 
     __tablename__ = "claims"
+    __table_args__ = (
+        Index(
+            "uq_claims_waiting",
+            "person_id",
+            "organisation_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
     NOUN, INITIAL = "request to join", WAITING
-    MOVES = {"accept": move(WAITING, to=ACCEPTED), "refuse": move(WAITING, to=REFUSED)}
+    MOVES = {
+        "accept": move(WAITING, to=ACCEPTED),
+        "refuse": move(WAITING, to=REFUSED),
+        "withdraw": move(WAITING, to=CANCELLED),
+    }
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
     reason: Mapped[str] = mapped_column(Text)
