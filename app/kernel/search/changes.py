@@ -10,7 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, String, Text, cast, delete, event, func, insert, inspect, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Index,
+    Integer,
+    String,
+    Text,
+    cast,
+    delete,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+)
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 
 from app.kernel import clock
@@ -36,7 +50,7 @@ class SearchChange(Base):
 
 @dataclass(frozen=True)
 class Mark:
-    """How far an index has come: all before `boundary` is applied; `line` is the newest line then seen ("" for none)."""
+    """How far an index has come: all before `boundary` is applied; `line` is the newest line seen, "" for none."""
 
     boundary: int
     line: str
@@ -87,7 +101,7 @@ def _write(session: Session, keys: Iterable[Key]) -> None:
         return
     statement = insert(SearchChange.__table__)  # type: ignore[arg-type]
     if not _is_sqlite(session):
-        statement = statement.values(turn=cast(cast(func.pg_current_xact_id(), Text), BigInteger))
+        statement = statement.values(turn=_number(func.pg_current_xact_id()))
     session.connection().execute(statement, lines)
     session.info["search_changed"] = True
 
@@ -155,8 +169,8 @@ def due(session: Session, kind: str, mark: Mark) -> dict[int, str]:
 
 def behind(session: Session, kind: str, mark: Mark) -> tuple[int, datetime | None]:
     """How many lines of a kind are younger than the mark, and the moment of the oldest of them."""
-    waiting = select(func.count(), func.min(SearchChange.at)).where(SearchChange.kind == kind, SearchChange.id > mark.line_id)
-    count, oldest = session.execute(waiting).one()
+    younger = select(func.count(), func.min(SearchChange.at)).where(SearchChange.id > mark.line_id)
+    count, oldest = session.execute(younger.where(SearchChange.kind == kind)).one()
     return count, oldest
 
 
@@ -174,9 +188,14 @@ def _fingerprint(line: SearchChange) -> str:
 def _snapshot(session: Session) -> tuple[int, int]:
     """PostgreSQL: the oldest transaction still running, and the first that had not begun, for this transaction."""
     now = func.pg_current_snapshot()
-    numbers = (func.pg_snapshot_xmin(now), func.pg_snapshot_xmax(now))
-    oldest, first = session.execute(select(*(cast(cast(each, Text), BigInteger) for each in numbers))).one()
+    numbers = select(_number(func.pg_snapshot_xmin(now)), _number(func.pg_snapshot_xmax(now)))
+    oldest, first = session.execute(numbers).one()
     return oldest, first
+
+
+def _number(transaction: ColumnElement[Any]) -> ColumnElement[int]:
+    """PostgreSQL's xid8 as a number: it casts to text alone."""
+    return cast(cast(transaction, Text), BigInteger)
 
 
 def _is_sqlite(session: Session) -> bool:

@@ -46,7 +46,7 @@ def here() -> Place:
 
 @contextmanager
 def locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
-    """Hold a file lock, which the kernel frees when the process dies; yields False when `wait` is off and it is taken."""
+    """Hold a file lock, which is free again when the process dies; yields False when it is taken and `wait` is off."""
     with path.open("a") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
@@ -56,12 +56,13 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
         yield True
 
 
-def ring() -> None:
-    """Wake the follower, in whichever process it runs; no follower is no fault."""
-    if _place is None:
+def ring(folder: Path | None = None) -> None:
+    """Wake the follower of the folder (this process's own), in whichever process it runs; no follower is no fault."""
+    folder = folder or (_place.folder if _place else None)
+    if folder is None:
         return
     with suppress(OSError):
-        bell = os.open(_place.folder / "bell", os.O_WRONLY | os.O_NONBLOCK)
+        bell = os.open(folder / "bell", os.O_WRONLY | os.O_NONBLOCK)
         try:
             os.write(bell, b"!")
         finally:

@@ -1,0 +1,47 @@
+"""The one door to Whoosh: what is searchable, the log that the index follows, finding, ranking and marking.
+
+Read in this order: documents, changes, schema, shelf, following; then analysis, query, scoring, finding, ranking.
+"""
+
+from datetime import datetime
+
+from app.kernel import db
+from app.kernel.search import changes
+from app.kernel.search.documents import Document, Searchable, kinds, register
+from app.kernel.search.finding import Found, Hit, find
+from app.kernel.search.following import Follower, catch_up, follow, rebuild
+from app.kernel.search.marking import mark
+from app.kernel.search.place import connect
+from app.kernel.search.ranking import Ranked, more_like, rank
+from app.kernel.search.standing import KindStatus, Lag, Status, index_version, lag, status
+
+__all__ = [
+    "Document",
+    "Follower",
+    "Found",
+    "Hit",
+    "KindStatus",
+    "Lag",
+    "Ranked",
+    "Searchable",
+    "Status",
+    "catch_up",
+    "connect",
+    "find",
+    "follow",
+    "index_version",
+    "kinds",
+    "lag",
+    "mark",
+    "more_like",
+    "prune",
+    "rank",
+    "rebuild",
+    "register",
+    "status",
+]
+
+
+def prune(before: datetime) -> int:
+    """Forget change lines older than a moment, in the transaction under way; returns how many."""
+    return changes.prune(db.session(), before)

@@ -1,0 +1,100 @@
+"""Searchers for readers: one for each reader at a time, always of the newest generation.
+
+A Whoosh searcher that two threads share gives silently wrong results, and its `refresh()` keeps deleted documents: so
+a searcher is lent to one reader, and thrown away when the index has moved on.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.kernel.search import place
+from app.kernel.search.facts import Facts, Keeper
+from app.kernel.search.shelf import Broken, Shelf
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One generation of one kind's index, for the use of one thread."""
+
+    version: str
+    searcher: Any
+    facts: Facts
+
+
+class Pool:
+    """The idle readings of one kind's index."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self._idle: list[Reading] = []
+        self._lock = threading.Lock()
+        self._keeper = Keeper()
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading | None]:
+        """Lend a reading of the newest generation; None while there is no index that can be read."""
+        lent = self._take(self.shelf.version())
+        try:
+            yield lent
+        finally:
+            if lent:
+                self._give_back(lent)
+
+    def _take(self, version: str | None) -> Reading | None:
+        with self._lock:
+            while self._idle:
+                idle = self._idle.pop()
+                if idle.version == version:
+                    return idle
+                idle.searcher.close()
+        try:
+            return self._open()
+        except Broken:
+            log.exception("the search index of %s cannot be read", self.shelf.kind)
+            self.shelf.report_broken()
+            place.ring()
+            return None
+
+    def _open(self) -> Reading | None:
+        opened = self.shelf.searcher()
+        if opened is None:
+            return None
+        version, searcher = opened
+        try:
+            return Reading(version, searcher, self._keeper.facts(version, searcher))
+        except Exception as error:
+            raise Broken(str(error)) from error
+
+    def _give_back(self, lent: Reading) -> None:
+        with self._lock:
+            if lent.searcher.is_closed:
+                return
+            self._idle.append(lent)
+
+
+_pools: dict[tuple[Path, str], Pool] = {}
+
+
+def _forget() -> None:
+    """After a fork: the parent's open files are not ours to read from."""
+    _pools.clear()
+
+
+os.register_at_fork(after_in_child=_forget)
+
+
+def reading(kind: str) -> Any:
+    """`with reading(kind) as reading:` a Reading of the newest generation, or None while there is no index."""
+    folder = place.here().folder
+    key = (folder, kind)
+    if key not in _pools:
+        _pools.setdefault(key, Pool(Shelf(folder, kind)))
+    return _pools[key].reading()

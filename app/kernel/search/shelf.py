@@ -1,0 +1,248 @@
+"""The index files of one kind: builds, commits with their marks, and what a crash may leave.
+
+    <folder>/<kind>/current              the name of the build in use, replaced by a rename
+    <folder>/<kind>/commit.lock          held by whoever commits, or swaps builds
+    <folder>/<kind>/<build>/             one Whoosh index
+    <folder>/<kind>/<build>/mark-<n>     how far generation n has come
+
+A mark is written before its generation and counts only once Whoosh has renamed that generation's table of contents
+into place, so both come to be in one step. Whoosh does not sync to disk: after a power cut the files may be
+unreadable, and are then built anew from the database.
+"""
+
+import json
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from whoosh.index import TOC, EmptyIndexError, FileIndex, create_in, open_dir
+from whoosh.reading import SegmentReader
+
+from app.kernel.db import new_id
+from app.kernel.search.changes import Mark
+from app.kernel.search.place import locked
+from app.kernel.search.schema import LAYOUT, SCHEMA, weighting
+
+NAME = "MAIN"
+LARGEST_MERGED = 2_000
+WRITER_MB = 64
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is written beside a generation: how far it has come, and what made it."""
+
+    mark: Mark
+    recipe: str
+    layout: int = LAYOUT
+
+
+class Broken(Exception):
+    """The index files cannot be read, though they are there."""
+
+
+class Shelf:
+    """One kind's index on disk. Any thread or process may hold one: it keeps nothing open."""
+
+    def __init__(self, folder: Path, kind: str) -> None:
+        self.kind = kind
+        self.folder = folder / kind
+
+    def version(self) -> str | None:
+        """`<build>.<generation>`, or None while there is no index."""
+        build = self._build()
+        generation = self._generation(build) if build else -1
+        return f"{build}.{generation}" if generation >= 0 else None
+
+    def note(self) -> Note | None:
+        """What is written beside the present generation; None when it is missing or cannot be read."""
+        build = self._build()
+        try:
+            return self._read_note(build, self._generation(build)) if build else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def searcher(self) -> tuple[str, Any] | None:
+        """(version, a new Whoosh Searcher), or None while there is no index; raises Broken when it will not open."""
+        for attempt in range(20):
+            version = self.version()
+            if version is None:
+                return None
+            try:
+                searcher = self._index().searcher(weighting=weighting())
+            except (OSError, EmptyIndexError) as error:
+                if attempt == 19:
+                    raise Broken(str(error)) from error
+            except Exception as error:
+                raise Broken(str(error)) from error
+            else:
+                if self.version() == version:
+                    return version, searcher
+                searcher.close()
+            time.sleep(0.01)
+        raise Broken("the index changes faster than it opens")
+
+    @contextmanager
+    def committing(self) -> Iterator[None]:
+        """Only one at a time may commit, or swap builds. Open the database's snapshot inside, never before."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with locked(self.folder / "commit.lock"):
+            yield
+
+    def apply(self, changed: Iterable[str], layouts: Iterable[dict[str, Any]], note: Note) -> None:
+        """Replace the documents of these rows by the laid-out ones, and the mark, in one commit."""
+        folder = self._folder()
+        shutil.rmtree(folder / f"{NAME}.tmp", ignore_errors=True)
+        with _writer(self._index()) as writer:
+            for row_id in changed:
+                writer.delete_by_term("key", row_id)
+            self._commit(folder, writer, layouts, note)
+        self._tidy(folder, writer.generation)
+
+    def advance(self, note: Note) -> None:
+        """Move the mark alone: nothing of this kind has changed between the two."""
+        folder = self._folder()
+        self._write_note(folder, self._generation(folder.name), note)
+
+    def build(self, layouts: Iterable[dict[str, Any]], note: Note) -> None:
+        """Make a new index beside the one in use, then swap it in. Searches go on from the old one meanwhile."""
+        folder = self.folder / new_id()
+        folder.mkdir(parents=True, mode=0o700)
+        with locked(folder / "building"):
+            with _writer(create_in(str(folder), SCHEMA, NAME)) as writer:
+                self._commit(folder, writer, layouts, note)
+            with self.committing():
+                old = self._build()
+                _replace(self.folder / "current", folder.name)
+        if old:
+            shutil.rmtree(self.folder / old, ignore_errors=True)
+
+    def sweep(self) -> None:
+        """Remove builds that a killed process left half made."""
+        current = self._build()
+        for folder in self.folder.iterdir() if self.folder.exists() else ():
+            if folder.is_dir() and folder.name != current:
+                with suppress(FileNotFoundError), locked(folder / "building", wait=False) as abandoned:
+                    if abandoned:
+                        shutil.rmtree(folder, ignore_errors=True)
+
+    def report_broken(self) -> None:
+        """Tell the follower that this index cannot be read."""
+        with suppress(OSError):
+            (self.folder / "broken").touch()
+
+    def take_report(self) -> bool:
+        """Whether a reader found the index broken, since the last time this was asked."""
+        try:
+            (self.folder / "broken").unlink()
+        except OSError:
+            return False
+        return True
+
+    def _build(self) -> str | None:
+        try:
+            return (self.folder / "current").read_text().strip() or None
+        except OSError:
+            return None
+
+    def _folder(self) -> Path:
+        build = self._build()
+        if not build:
+            raise Broken("there is no index")
+        return self.folder / build
+
+    def _generation(self, build: str) -> int:
+        pattern, newest = TOC._pattern(NAME), -1
+        with suppress(OSError):
+            for each in (self.folder / build).iterdir():
+                found = pattern.match(each.name)
+                newest = max(newest, int(found.group(1))) if found else newest
+        return newest
+
+    def _index(self) -> FileIndex:
+        return open_dir(str(self._folder()), NAME, schema=SCHEMA)
+
+    def documents(self) -> int:
+        """How many documents the index holds; 0 while there is none. Raises Broken."""
+        opened = self.searcher()
+        if opened is None:
+            return 0
+        with opened[1] as searcher:
+            return int(searcher.doc_count())
+
+    def _commit(self, folder: Path, writer: Any, layouts: Iterable[dict[str, Any]], note: Note) -> None:
+        for layout in layouts:
+            writer.add_document(**layout)
+        self._write_note(folder, writer.generation, note)
+        writer.commit(mergetype=merge_like_sizes)
+
+    def _read_note(self, build: str, generation: int) -> Note:
+        found = json.loads((self.folder / build / f"mark-{generation}").read_text())
+        return Note(Mark(int(found["boundary"]), str(found["line"])), str(found["recipe"]), int(found["layout"]))
+
+    def _write_note(self, folder: Path, generation: int, note: Note) -> None:
+        mark = note.mark
+        text = {"boundary": mark.boundary, "line": mark.line, "recipe": note.recipe, "layout": note.layout}
+        _replace(folder / f"mark-{generation}", json.dumps(text))
+
+    def _tidy(self, folder: Path, generation: int) -> None:
+        """Remove what killed commits left and Whoosh does not clear: their marks and half-written tables."""
+        for each in folder.iterdir():
+            stale_mark = each.name.startswith("mark-") and each.name != f"mark-{generation}"
+            if stale_mark or ".toc." in each.name:
+                each.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writer(index: FileIndex) -> Iterator[Any]:
+    """A Whoosh writer that gives its lock back when the block fails: by itself it keeps it."""
+    writer = index.writer(limitmb=WRITER_MB)
+    try:
+        yield writer
+    except BaseException:
+        with suppress(Exception):
+            writer.cancel()
+        with suppress(Exception):
+            writer.writelock.release()
+        raise
+
+
+def _replace(path: Path, text: str) -> None:
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_text(text)
+    fresh.replace(path)
+
+
+def merge_like_sizes(writer: Any, segments: list[Any]) -> list[Any]:
+    """Whoosh's merge policy: small segments join others of their size, so that there are about log2(n) of them.
+
+    Segments above LARGEST_MERGED documents stay as they are until most of their documents are deleted: a commit
+    of one document must not wait for thousands. Returns the segments that stay.
+    """
+    kept, size = [], writer.doc_count()
+    for segment in sorted(segments, key=_live):
+        live = _live(segment)
+        if live <= min(2 * size, LARGEST_MERGED) or 2 * live < segment.doc_count_all():
+            size += live
+            _merge(writer, segment)
+        else:
+            kept.append(segment)
+    return kept
+
+
+def _live(segment: Any) -> int:
+    return int(segment.doc_count())
+
+
+def _merge(writer: Any, segment: Any) -> None:
+    if not _live(segment):
+        return
+    reader = SegmentReader(writer.storage, writer.schema, segment)
+    try:
+        writer.add_reader(reader)
+    finally:
+        reader.close()
