@@ -2,12 +2,14 @@
 
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation, Person
 from app.capabilities.models import Capability
+from app.kernel import clock
 from app.kernel.db import Base, RandomId, Versioned
 from app.kernel.lifecycle import Lifecycle, move
 
@@ -16,6 +18,12 @@ HORIZON, EXPLORING, SHAPING, COMMITTED, OPEN = RUNGS = ("horizon", "exploring", 
 MUST, NICE = "must", "nice"
 DRAFTS, PUBLISHES, ANSWERS, READS = DUTIES = ("draft", "publish", "answer", "read")
 
+need_capabilities = Table(
+    "need_capabilities",
+    Base.metadata,
+    Column("need_id", ForeignKey("needs.id", ondelete="CASCADE"), primary_key=True),
+    Column("capability_id", ForeignKey("capabilities.id"), primary_key=True, index=True),
+)
 requirement_capabilities = Table(
     "requirement_capabilities",
     Base.metadata,
@@ -46,7 +54,7 @@ class Need(Lifecycle, RandomId, Versioned, Base):
     # what was done already, and who supplies it today
     done_already: Mapped[str] = mapped_column(Text, default="")
     supplied_today: Mapped[str] = mapped_column(Text, default="")
-    # procurement route (a key of needs.choices.ROUTES)
+    # procurement route (a key of needs.choices.ROUTES), and the price's share of the points
     route: Mapped[str] = mapped_column(String(40), default="")
     price_weight: Mapped[int] = mapped_column(default=0)
     # constraints
@@ -65,6 +73,8 @@ class Need(Lifecycle, RandomId, Versioned, Base):
     deadline_at: Mapped[datetime | None] = mapped_column(index=True)
     time_zone: Mapped[str] = mapped_column(String(40), default="Europe/London")
     created_at: Mapped[datetime]
+    # moves with every change, of the rows below too, so that the row's version tells that something changed
+    changed_at: Mapped[datetime]
     published_at: Mapped[datetime | None] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     withdrawal_reason: Mapped[str] = mapped_column(Text, default="")
@@ -73,13 +83,53 @@ class Need(Lifecycle, RandomId, Versioned, Base):
     source_url: Mapped[str] = mapped_column(String(300), default="")
     department: Mapped[Organisation] = relationship()
     author: Mapped[Person | None] = relationship()
+    # what the whole need is about; requirements carry their own
+    capabilities: Mapped[list[Capability]] = relationship(secondary=need_capabilities, order_by=Capability.name)
     measures: Mapped[list["SuccessMeasure"]] = relationship(
         back_populates="need", cascade="all, delete-orphan", order_by="SuccessMeasure.position"
     )
     requirements: Mapped[list["Requirement"]] = relationship(
         back_populates="need", cascade="all, delete-orphan", order_by="Requirement.position"
     )
-    owners: Mapped[list["NeedOwner"]] = relationship(back_populates="need", cascade="all, delete-orphan")
+    owners: Mapped[list["NeedOwner"]] = relationship(
+        back_populates="need", cascade="all, delete-orphan", order_by="NeedOwner.id"
+    )
+
+    @property
+    def is_past_deadline(self) -> bool:
+        """Whether an open call is over; at the deadline itself is late, whether or not the clock's job has run."""
+        return self.rung == OPEN and self.deadline_at is not None and clock.now() >= self.deadline_at
+
+    @property
+    def takes_responses(self) -> bool:
+        """Whether a formal response may be sent at this moment."""
+        return self.state == LIVE and self.rung == OPEN and not self.is_past_deadline
+
+    @property
+    def shown_state(self) -> str:
+        """The state as people see it: a live need whose deadline has passed is closed to them at once."""
+        return CLOSED if self.state == LIVE and self.is_past_deadline else self.state
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the deadline is said."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def local_deadline(self) -> datetime | None:
+        """The deadline on the clocks of the need's own place."""
+        return self.deadline_at.astimezone(self.zone) if self.deadline_at else None
+
+    @property
+    def all_capabilities(self) -> list[Capability]:
+        """Every capability that the need or one of its requirements is tagged with, once, by name."""
+        tagged = [*self.capabilities, *(each for row in self.requirements for each in row.capabilities)]
+        return sorted({each.id: each for each in tagged}.values(), key=lambda each: each.name)
+
+    @property
+    def points(self) -> int:
+        """Requirement weights and the price's share together; 100 when the sum is right."""
+        return self.price_weight + sum(row.weight for row in self.requirements)
 
 
 class SuccessMeasure(RandomId, Base):

@@ -1,0 +1,52 @@
+"""The short lists in which a need is described: key to label, in the order shown."""
+
+ROUTES = {
+    "further_competition": "Further competition under a framework",
+    "direct_award": "Direct award under a framework",
+    "dynamic_market": "Dynamic market or dynamic purchasing system",
+    "open_procedure": "Open procedure",
+    "competitive_flexible": "Competitive flexible procedure",
+    "below_threshold": "Quotes below the threshold",
+    "in_house": "In-house team or shared service",
+    "grant": "Grant or challenge fund",
+    "undecided": "Not decided yet",
+}
+
+PAYMENTS = {
+    "fixed_price": "Fixed price",
+    "milestones": "By milestone",
+    "capped_time": "Time and materials, with a cap",
+    "time": "Time and materials",
+    "subscription": "Subscription or licence",
+    "outcome": "By result",
+}
+
+KINDS = {"must": "Must have", "nice": "Nice to have"}
+
+DUTIES = {
+    "draft": "Writes the need",
+    "publish": "Writes, publishes and amends it",
+    "answer": "Answers suppliers",
+    "read": "Reads the draft",
+}
+
+STATES = {
+    "draft": "Draft",
+    "live": "Live",
+    "closed": "Closed",
+    "concluded": "Concluded",
+    "withdrawn": "Withdrawn",
+}
+
+TIME_ZONES = {
+    "Europe/London": "United Kingdom time",
+    "Europe/Gibraltar": "Gibraltar time",
+    "Asia/Nicosia": "Cyprus time",
+    "Atlantic/Stanley": "Falkland Islands time",
+    "Europe/Brussels": "Brussels time",
+    "America/New_York": "New York and Washington time",
+    "Asia/Singapore": "Singapore time",
+    "UTC": "Coordinated Universal Time (UTC)",
+}
+
+MOST_REQUIREMENTS, MOST_MEASURES = 50, 20

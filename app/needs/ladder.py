@@ -1,0 +1,168 @@
+"""The ladder: what each rung means, and what it demands of a need. The demands are data; `missing` reads them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.kernel import clock
+from app.needs.models import COMMITTED, DRAFTS, EXPLORING, HORIZON, OPEN, PUBLISHES, RUNGS, SHAPING
+
+Wanted = Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One rung: its name, what it tells a reader, and what a supplier can do there."""
+
+    key: str
+    label: str
+    meaning: str
+    offer: str
+
+
+LADDER = {
+    rung.key: rung
+    for rung in (
+        Rung(
+            HORIZON,
+            "Horizon",
+            "A problem we see coming. Nothing is decided, and there may never be a contract.",
+            "Say that you are interested, so that we know who is out there.",
+        ),
+        Rung(
+            EXPLORING,
+            "Exploring",
+            "We are finding out who has the problem and what could be done.",
+            "Say that you are interested and what you have learnt elsewhere.",
+        ),
+        Rung(
+            SHAPING,
+            "Shaping",
+            "We know what we want to change and how we will measure it. We are shaping the requirements.",
+            "Say that you are interested and what capacity you have.",
+        ),
+        Rung(
+            COMMITTED,
+            "Committed",
+            "We intend to buy. Money and time are set out. A formal call is being prepared.",
+            "Say that you are interested and what capacity you have.",
+        ),
+        Rung(
+            OPEN,
+            "Open",
+            "A formal call. Responses are sealed until the deadline.",
+            "Respond before the deadline.",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One thing that a need must say from a rung upwards, the section where it is said, and the sentence that asks."""
+
+    rung: str
+    section: str
+    sentence: str
+    is_met: Wanted
+
+
+def _all(rows: str, *fields: str) -> Wanted:
+    return lambda need: all(getattr(row, field) not in ("", None, []) for row in getattr(need, rows) for field in fields)
+
+
+def _said(*fields: str) -> Wanted:
+    return lambda need: all(getattr(need, field) not in ("", None, []) for field in fields)
+
+
+def _place_is_said(need: Any) -> bool:
+    return bool(need.remote or need.places)
+
+
+def _range_is_right(need: Any) -> bool:
+    return need.low_pence is None or need.high_pence is None or need.low_pence <= need.high_pence
+
+
+def _deadline_is_ahead(need: Any) -> bool:
+    return need.deadline_at is None or bool(need.deadline_at > clock.now())
+
+
+def _wanted_after_deadline(need: Any) -> bool:
+    if need.deadline_at is None or need.wanted_by is None:
+        return True
+    return bool(need.wanted_by > need.local_deadline.date())
+
+
+def writers_of(need: Any) -> set[str]:
+    """The ids of the people who draft or publish the need and are staff of its department today."""
+    return {
+        owner.person_id
+        for owner in need.owners
+        if owner.duty in (DRAFTS, PUBLISHES) and owner.person.holds(need.department_id, "buyer", "officer")
+    }
+
+
+DEMANDS = (
+    Demand(HORIZON, "basics", "Enter a title", _said("title")),
+    Demand(HORIZON, "basics", "Enter a summary", _said("summary")),
+    Demand(HORIZON, "problem", "Explain the problem", _said("problem")),
+    Demand(HORIZON, "money", "Enter a highest amount that is not below the lowest", _range_is_right),
+    Demand(EXPLORING, "problem", "Say who has the problem", _said("users")),
+    Demand(EXPLORING, "basics", "Say which capabilities the need is about", lambda need: bool(need.all_capabilities)),
+    Demand(SHAPING, "outcomes", "Add at least one outcome with a measure", lambda need: bool(need.measures)),
+    Demand(
+        SHAPING,
+        "outcomes",
+        "Give each outcome a measure, a baseline and a target",
+        _all("measures", "outcome", "measure", "baseline", "target"),
+    ),
+    Demand(SHAPING, "background", "Say what was done already", _said("done_already")),
+    Demand(COMMITTED, "background", "Say who supplies it today", _said("supplied_today")),
+    Demand(COMMITTED, "requirements", "Add at least one requirement", lambda need: bool(need.requirements)),
+    Demand(COMMITTED, "requirements", "Write out each requirement", _all("requirements", "text")),
+    Demand(COMMITTED, "constraints", "Say which clearance people need", _said("clearance")),
+    Demand(COMMITTED, "constraints", "Say where the work is done", _place_is_said),
+    Demand(COMMITTED, "money", "Enter the range of the money", _said("low_pence", "high_pence")),
+    Demand(COMMITTED, "money", "Say whether the money is approved", lambda need: need.approved is not None),
+    Demand(COMMITTED, "timing", "Say by when you want it", _said("wanted_by")),
+    Demand(COMMITTED, "timing", "Say how long the work takes", _said("length_weeks")),
+    Demand(COMMITTED, "owners", "Add a second owner who writes or publishes the need", lambda need: len(writers_of(need)) > 1),
+    Demand(OPEN, "outcomes", "Say by when each outcome is wanted", _all("measures", "due_on")),
+    Demand(
+        OPEN,
+        "requirements",
+        "Make the weights of the requirements and the price total 100",
+        lambda need: not need.requirements or need.points == 100,
+    ),
+    Demand(OPEN, "requirements", "Tag each requirement with a capability", _all("requirements", "capabilities")),
+    Demand(OPEN, "route", "Choose the procurement route", lambda need: need.route not in ("", "undecided")),
+    Demand(OPEN, "money", "Say how the work is paid", _said("payment")),
+    Demand(OPEN, "timing", "Enter the deadline for responses", _said("deadline_at")),
+    Demand(OPEN, "timing", "Enter a deadline that is in the future", _deadline_is_ahead),
+    Demand(OPEN, "timing", "Enter a date for the result that is after the deadline", _wanted_after_deadline),
+)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that a need does not say yet, and the section where it is mended."""
+
+    section: str
+    sentence: str
+
+
+def missing(need: Any, rung: str | None = None) -> list[Missing]:
+    """What `need` lacks for a rung (its own, where none is named), in the order of the ladder."""
+    height = RUNGS.index(rung or need.rung)
+    asked = [demand for demand in DEMANDS if RUNGS.index(demand.rung) <= height]
+    return [Missing(demand.section, demand.sentence) for demand in asked if not demand.is_met(need)]
+
+
+def asked_at(rung: str) -> list[Demand]:
+    """What this rung asks for beyond the one below it."""
+    return [demand for demand in DEMANDS if demand.rung == rung]
+
+
+def is_up(before: str, after: str) -> bool:
+    """Whether a move goes up the ladder."""
+    return RUNGS.index(after) > RUNGS.index(before)

@@ -1,0 +1,78 @@
+"""Who may do what to a need. An owner's duty counts only while the owner is staff of the need's department."""
+
+from app.accounts.models import BUYER, DEPARTMENT_ROLES, OFFICER, Person
+from app.needs.models import ANSWERS, DRAFT, DRAFTS, PUBLISHES, Need
+
+
+def may_post_need(person: Person | None) -> bool:
+    """Staff of any department."""
+    return person is not None and any(membership.role in (BUYER, OFFICER) for membership in person.memberships)
+
+
+def is_staff_of(person: Person | None, need: Need) -> bool:
+    """Whether the person is staff of the need's department today."""
+    return person is not None and person.holds(need.department_id, *DEPARTMENT_ROLES)
+
+
+def is_officer_of(person: Person | None, need: Need) -> bool:
+    """Whether the person is a procurement officer of the need's department today."""
+    return person is not None and person.holds(need.department_id, OFFICER)
+
+
+def has_duty(person: Person | None, need: Need, *duties: str) -> bool:
+    """Whether the person owns the need with one of the duties (with any, where none is named)."""
+    if person is None or not is_staff_of(person, need):
+        return False
+    return any(owner.person_id == person.id and (not duties or owner.duty in duties) for owner in need.owners)
+
+
+def acts_for_need(person: Person | None, need: Need) -> bool:
+    """Whether the person stands on the buyer's side: then they may not answer the need for anyone."""
+    if person is None:
+        return False
+    return person.holds(need.department_id) or any(owner.person_id == person.id for owner in need.owners)
+
+
+def may_see_need(person: Person | None, need: Need) -> bool:
+    """Everybody, once it was published; a draft is for its owners and the department's officers."""
+    return need.state != DRAFT or has_duty(person, need) or is_officer_of(person, need)
+
+
+def may_edit_need(person: Person | None, need: Need) -> bool:
+    """Owners who draft or publish."""
+    return has_duty(person, need, DRAFTS, PUBLISHES)
+
+
+def may_publish_need(person: Person | None, need: Need) -> bool:
+    """Owners who publish: the same who move its rung and amend it."""
+    return has_duty(person, need, PUBLISHES)
+
+
+def may_move_rung(person: Person | None, need: Need) -> bool:
+    """Owners who publish."""
+    return may_publish_need(person, need)
+
+
+def may_amend_need(person: Person | None, need: Need) -> bool:
+    """Owners who publish."""
+    return may_publish_need(person, need)
+
+
+def may_withdraw_need(person: Person | None, need: Need) -> bool:
+    """Owners who publish, and the department's officers."""
+    return may_publish_need(person, need) or is_officer_of(person, need)
+
+
+def may_choose_owners(person: Person | None, need: Need) -> bool:
+    """Owners who publish, and the department's officers, so that a need outlives its owners' leaving."""
+    return may_withdraw_need(person, need)
+
+
+def may_answer_for_need(person: Person | None, need: Need) -> bool:
+    """Owners who answer suppliers."""
+    return has_duty(person, need, ANSWERS)
+
+
+def may_see_owner_names(person: Person | None, need: Need) -> bool:
+    """Colleagues; to everybody else owners are known by their role."""
+    return is_staff_of(person, need)
