@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import create_engine
 
-import app.rows
+from app import rows
 from app.config import read_settings
 from app.kernel import db, limits, mail, search
 from app.kernel.db import Base
@@ -24,6 +24,7 @@ SOCKET = "TEST_POSTGRES_SOCKET"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite", help="the database of the run")
+    parser.addoption("--screenshots", default="", help="the folder in which the end-to-end story keeps its pictures")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -53,7 +54,7 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def _template(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Any:
     """The empty database of the run, made once and copied for each test."""
-    assert app.rows.ALL
+    assert rows.ALL
     if request.config.getoption("--database") == "sqlite":
         path = tmp_path_factory.mktemp("template") / "template.sqlite3"
         engine = create_engine(f"sqlite:///{path}")

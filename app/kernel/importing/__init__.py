@@ -1,0 +1,34 @@
+"""Bringing in files: opening what people have, and taking its rows in batches, the good ones in and the bad ones told.
+
+    with open_table(path) as table:
+        shape = recognise(table, {"CPV codes": ("code", "label")})
+        result = bring_in(table, prepare, reports=folder)
+
+`prepare(rows)` is called at the start of each batch's transaction (again when the transaction is played again) with
+the batch's rows; it loads what they need and returns `take(row) -> Taken`, which brings one row in or raises BadRow.
+"""
+
+from app.kernel.importing.files import MOST_BYTES_OF_LINE, TextFile, WrongFile
+from app.kernel.importing.intake import Counts, Imported, Progress, Source, Take, Taken, bring_in
+from app.kernel.importing.rows import BadLine, BadRow, Listed, Row
+from app.kernel.importing.tables import Table, open_table, recognise
+
+__all__ = [
+    "MOST_BYTES_OF_LINE",
+    "BadLine",
+    "BadRow",
+    "Counts",
+    "Imported",
+    "Listed",
+    "Progress",
+    "Row",
+    "Source",
+    "Table",
+    "Take",
+    "Taken",
+    "TextFile",
+    "WrongFile",
+    "bring_in",
+    "open_table",
+    "recognise",
+]
