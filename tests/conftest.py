@@ -20,6 +20,16 @@ from tests.browser import Browser
 from tests.postgres import Postgres
 
 SOCKET = "TEST_POSTGRES_SOCKET"
+# only the tables that hold something: 20 ms, where a database made from a template took 500
+EMPTY = """
+DO $$ DECLARE known record; has_rows boolean; BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR known IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I)', known.tablename) INTO has_rows;
+    IF has_rows THEN EXECUTE format('DELETE FROM %I', known.tablename); END IF;
+  END LOOP;
+END $$
+"""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,7 +63,7 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def _template(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Any:
-    """The empty database of the run, made once and copied for each test."""
+    """The empty database of the run: a file that each test copies, or a PostgreSQL database that each test leaves empty."""
     assert rows.ALL
     if request.config.getoption("--database") == "sqlite":
         path = tmp_path_factory.mktemp("template") / "template.sqlite3"
@@ -61,17 +71,17 @@ def _template(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
         Base.metadata.create_all(engine)
         engine.dispose()
         return path
-    name = f"template_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    _administer(f"CREATE DATABASE {name}")
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with psycopg.connect(_dsn("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
     engine = create_engine(_url(name))
     Base.metadata.create_all(engine)
     engine.dispose()
     return name
 
 
-def _administer(statement: str) -> None:
-    with psycopg.connect(f"host={os.environ[SOCKET]} user=clarion dbname=postgres", autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+def _dsn(name: str) -> str:
+    return f"host={os.environ[SOCKET]} user=clarion dbname={name}"
 
 
 def _url(name: str) -> str:
@@ -89,10 +99,9 @@ def database_url(_template: Any, tmp_path: Path) -> Iterator[str]:
         target.close()
         yield f"sqlite:///{copy}"
         return
-    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    _administer(f"CREATE DATABASE {name} TEMPLATE {_template}")
-    yield _url(name)
+    yield _url(_template)
+    with psycopg.connect(_dsn(_template), autocommit=True) as connection:
+        connection.execute(EMPTY)
 
 
 @pytest.fixture
