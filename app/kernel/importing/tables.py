@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from app.kernel.importing.files import TextFile, WrongFile
 from app.kernel.importing.rows import BadLine, Row, unusable_text
