@@ -18,18 +18,20 @@ LICENCE = """The MIT License (MIT)
 
 Copyright (c) 2017 Crown Copyright (Government Digital Service)
 
-Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation
-files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy,
-modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the
-Software is furnished to do so, subject to the following conditions:
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and
+associated documentation files (the "Software"), to deal in the Software without restriction,
+including without limitation the rights to use, copy, modify, merge, publish, distribute,
+sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
 
-The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
-Software.
+The above copyright notice and this permission notice shall be included in all copies or substantial
+portions of the Software.
 
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
-WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
-COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE,
-ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT
+NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND
+NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES
+OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN
+CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 """
 # What is taken out of the CSS: each a name for the report, what it looks like, and what stands there instead.
 CHANGES = (
@@ -48,7 +50,9 @@ def fetch(folder: Path) -> Path:
     npm = shutil.which("npm")
     if npm is None:
         raise SystemExit("npm is needed to bring GOV.UK Frontend. Install Node.js, then run this again.")
-    subprocess.run([npm, "pack", f"govuk-frontend@{VERSION}", "--silent"], cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run(
+        [npm, "pack", f"govuk-frontend@{VERSION}", "--silent"], cwd=folder, check=True, stdout=subprocess.DEVNULL
+    )
     with tarfile.open(next(folder.glob("govuk-frontend-*.tgz"))) as archive:
         archive.extractall(folder, filter="data")
     return folder / "package" / "dist" / "govuk"
@@ -76,7 +80,11 @@ def main() -> None:
         script = re.sub(r"//# sourceMappingURL=\S+\s*$", "", (source / "govuk-frontend.min.js").read_text("utf-8"))
     if left := leftovers(css):
         raise SystemExit(f"Nothing was written, since the CSS still has: {', '.join(left)}")
-    for name, text in {"govuk-frontend.min.css": css, "govuk-frontend.min.js": script, "govuk-frontend.LICENCE.txt": LICENCE}.items():
+    for name, text in {
+        "govuk-frontend.min.css": css,
+        "govuk-frontend.min.js": script,
+        "govuk-frontend.LICENCE.txt": LICENCE,
+    }.items():
         (STATIC / name).write_text(text.rstrip() + "\n", "utf-8")
         print(f"wrote app/static/{name} ({len(text.encode()):,} bytes)")
     print(f"GOV.UK Frontend {VERSION}; changed: " + ", ".join(f"{name} {count}" for name, count in counts.items()))

@@ -78,7 +78,8 @@ def deadline(value: datetime | None, zone: str = LONDON) -> str:
     if value is None:
         return NOT_GIVEN
     there = value.astimezone(ZoneInfo(zone))
-    return f"{clock_time(there)} {there.tzname()}, {WEEKDAYS[there.weekday()]} {there.day} {MONTHS[there.month - 1]} {there.year}"
+    date_there = f"{WEEKDAYS[there.weekday()]} {there.day} {MONTHS[there.month - 1]} {there.year}"
+    return f"{clock_time(there)} {there.tzname()}, {date_there}"
 
 
 def _span(length: timedelta) -> str:

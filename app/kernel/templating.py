@@ -21,9 +21,7 @@ class GovukLoader(PackageLoader):
         super().__init__(GOVUK)
         self.lenient: Environment | None = None
 
-    def load(
-        self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None
-    ) -> Template:
+    def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:
         """The macros' template, compiled once, in the lenient environment."""
         if PurePosixPath(name).parts[:1] != (GOVUK,):
             raise jinja2.TemplateNotFound(name)

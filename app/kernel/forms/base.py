@@ -1,6 +1,6 @@
 """The form and the field that all others build on: content, problems, and what was typed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import wtforms
@@ -47,6 +47,7 @@ class Field(wtforms.Field):
         **options: Any,
     ) -> None:
         super().__init__(label, **options)
+        self.is_question = label.endswith("?") and not called
         self.hint, self.required, self.called = hint, required, called or label.rstrip("?")
         self.is_marked_optional = mark_optional and not required
         self.width, self.autocomplete, self.inputmode = str(width), autocomplete, inputmode
@@ -80,13 +81,15 @@ class Field(wtforms.Field):
         """What is said when nothing was given."""
         if isinstance(self.required, str):
             return self.required
+        if self.is_question:
+            return f"{self.verb} an answer"
         lower = self.called if self.called[:2].isupper() else self.called[:1].lower() + self.called[1:]
         return f"{self.verb} {lower}"
 
     def check(self) -> None:
         """Refuse a value that is given but will not do: `raise ValidationError(self.sentence(...))`."""
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
         """Say one thing at a time: unreadable, or missing, or not allowed."""
         if self.process_errors:
             raise StopValidation()
@@ -125,7 +128,7 @@ class Version(Hidden):
 class Fields:
     """What forms and the rows inside them share."""
 
-    _fields: Mapping[str, wtforms.Field]
+    _fields: Any
 
     @property
     def content(self) -> dict[str, Any]:
@@ -163,13 +166,13 @@ class Form(Fields, FlaskForm):  # type: ignore[misc]
             return formdata
 
     def accepted(self) -> bool:
-        """Whether this was posted to be saved, and is good. Adding or removing a row is done here, and saves nothing."""
+        """Whether this was posted to be saved, and is good. Adding and removing rows is done here and saves nothing."""
         if not self.is_submitted():
             return False
         arranged = [field.arrange() for field in self._fields.values() if hasattr(field, "arrange")]
         return not any(arranged) and self.validate()
 
-    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:  # noqa: ARG002
         """The same as `accepted`, under Flask-WTF's name."""
         return self.accepted()
 

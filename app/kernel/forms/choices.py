@@ -60,7 +60,9 @@ class _Chosen(Field):
 
     verb = "Select"
 
-    def __init__(self, label: str = "", options: Offered | Callable[[], Offered] = (), *, style: str = "", **more: Any) -> None:
+    def __init__(
+        self, label: str = "", options: Offered | Callable[[], Offered] = (), *, style: str = "", **more: Any
+    ) -> None:
         super().__init__(label, **more)
         self.style = style
         self.unknown = False
@@ -93,7 +95,7 @@ class _Chosen(Field):
 
     def pre_validate(self, form: Any) -> None:
         if self.unknown:
-            raise ValidationError(f"{self.missing()} from the list" if self.required is True else "Select from the list")
+            raise ValidationError("Select from the list")
         super().pre_validate(form)
 
 
@@ -122,7 +124,7 @@ class Choice(_Chosen):
 
 
 class Choices(_Chosen):
-    """Several of many: checkboxes, in <details> when they come in groups, or `most` select boxes where room is scarce."""
+    """Several of many: checkboxes, in <details> when they are grouped, or `most` select boxes where room is scarce."""
 
     def __init__(self, label: str = "", options: Any = (), *, most: int = 0, **more: Any) -> None:
         self.most = most

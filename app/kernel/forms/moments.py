@@ -121,4 +121,3 @@ class Moment(Day):
 
     def calendar_day(self) -> date:
         return self.data.astimezone(ZoneInfo(self.zone)).date()  # type: ignore[no-any-return]
-

@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-MONTHS = (
-    "january february march april may june july august september october november december".split()
-)  # the language of the pages, whatever the machine's locale is
+from app.kernel.display import MONTHS
+
 MOST_PENCE = 100_000_000_000_00
 # Direction overrides let a title pose as another; zero-width spaces let an empty one pass as filled in.
 _UNSEEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -63,7 +62,7 @@ def read_month(text: str) -> int | None:
     text = text.lower().rstrip(".")
     if text.isascii() and text.isdigit() and len(text) <= 2:
         return int(text) if 1 <= int(text) <= 12 else None
-    named = [number for number, name in enumerate(MONTHS, 1) if len(text) >= 3 and name.startswith(text)]
+    named = [number for number, name in enumerate(MONTHS, 1) if len(text) >= 3 and name.lower().startswith(text)]
     return named[0] if named else None
 
 

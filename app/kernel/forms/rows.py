@@ -34,13 +34,20 @@ class Rows(Field):
     look = "rows"
 
     def __init__(
-        self, label: str = "", row: type[Row] = Row, *, called: str = "row", show: int = 1, most: int = 30, **options: Any
+        self,
+        label: str = "",
+        row: type[Row] = Row,
+        *,
+        called: str = "row",
+        show: int = 1,
+        most: int = 30,
+        **options: Any,
     ) -> None:
         super().__init__(label, called=called, **options)
         self.row_type, self.show, self.most = row, show, most
         self.rows: list[Row] = []
 
-    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:  # noqa: ARG002
         self.process_errors: list[str] = []
         self.object_data = [] if data is unset_value or data is None else list(data)
         if formdata is None:
@@ -88,7 +95,7 @@ class Rows(Field):
         return [row for row in self.rows if not row.is_blank]
 
     @property
-    def data(self) -> list[dict[str, Any]]:  # type: ignore[override]
+    def data(self) -> list[dict[str, Any]]:
         """The content of the rows that somebody wrote in."""
         return [row.content for row in self.filled]
 
@@ -110,7 +117,8 @@ class Rows(Field):
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
         """Check the rows that somebody wrote in, then the rules on them all."""
-        good = all([row.validate() for row in self.filled])
+        results = [row.validate() for row in self.filled]
+        good = all(results)
         return super().validate(form, extra_validators if good else ()) and good
 
     def problems(self) -> list[Problem]:

@@ -31,7 +31,9 @@ class LongText(Text):
 
     look = "textarea"
 
-    def __init__(self, label: str = "", *, max_length: int = 5_000, max_words: int = 0, lines: int = 5, **options: Any) -> None:
+    def __init__(
+        self, label: str = "", *, max_length: int = 5_000, max_words: int = 0, lines: int = 5, **options: Any
+    ) -> None:
         super().__init__(label, max_length=max_length, **options)
         self.max_words, self.lines = max_words, lines
 
@@ -48,6 +50,7 @@ class Email(Text):
     """An email address, lower case; `` when blank."""
 
     def __init__(self, label: str = "Email address", *, autocomplete: str = "email", **options: Any) -> None:
+        options.setdefault("required", "Enter an email address")
         super().__init__(label, max_length=254, autocomplete=autocomplete, **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -68,6 +71,7 @@ class Password(Field):
     LEAST, MOST = 12, 200
 
     def __init__(self, label: str = "Password", *, new: bool = False, **options: Any) -> None:
+        options.setdefault("required", "Enter a password")
         options.setdefault("autocomplete", "new-password" if new else "current-password")
         super().__init__(label, **options)
         self.is_new = new
