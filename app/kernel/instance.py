@@ -17,9 +17,18 @@ class Instance:
     secret_key: str
 
 
+_address = "http://localhost"
+
+
+def address() -> str:
+    """Where people reach the opened instance, for links in mail: without a slash at the end."""
+    return _address
+
+
 def open_instance(settings: Settings) -> Instance:
     """Make the folder where it is missing, and connect database, post box and index for this process."""
-    folder = settings.instance
+    global _address
+    folder, _address = settings.instance, settings.address
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         secret_key = settings.secret_key or kept_secret(folder / "secret_key", 64)

@@ -99,7 +99,7 @@ def guard(
         @wraps(view)
         def guarded(**values: Any) -> ResponseReturnValue:
             person = actor()
-            things = {name: load(values.pop(f"{name}_id"), person) for name, load in loaders.items()}
+            things = {name: load(plain_id(values.pop(f"{name}_id")), person) for name, load in loaders.items()}
             if not may(person, *things.values()):
                 return refuse(person)
             return view(**values, **things)
@@ -108,6 +108,13 @@ def guard(
         return guarded
 
     return decorate
+
+
+def plain_id(text: str) -> str:
+    """An id as a URL named it; what cannot be one (too long, odd characters, NUL) is not found without asking."""
+    if len(text) > 80 or not text.isascii() or not text.replace("-", "").isalnum():
+        raise NotFound
+    return text
 
 
 def refuse(person: Actor | None) -> ResponseReturnValue:

@@ -21,6 +21,7 @@ from app.outcomes.models import (
 from app.outcomes.policy import side_of
 from app.outcomes.queries import find_partnership_of
 from app.providers.commands import countersign_evidence
+from app.providers.models import COUNTERSIGNED, DISPUTED
 from app.reviews.models import Award
 
 
@@ -126,24 +127,31 @@ def end_partnership_early(partnership: Partnership, reason: str, *, by: Person) 
 def _countersign(partnership: Partnership, buyers: OutcomeReport, providers: OutcomeReport, by: Person) -> None:
     """Write the outcome as evidence on the provider's page; sides that differ on the result make it disputed."""
     need = partnership.need
-    capabilities = {c.id: c for requirement in need.requirements for c in requirement.capabilities}
     countersign_evidence(
         partnership.provider,
         source=audit.name_of(partnership),
+        standing=COUNTERSIGNED if buyers.result == providers.result else DISPUTED,
         title=need.title,
         client=need.department.name,
         text=need.summary or need.problem or need.title,
         result=told_result(buyers, providers),
         finished_on=partnership.ends_on or clock.today(),
-        capabilities=list(capabilities.values()),
-        is_disputed=buyers.result != providers.result,
+        capabilities=need.all_capabilities,
+        achieved_percent=achieved_percent(buyers),
         by=by,
     )
 
 
+def achieved_percent(report: OutcomeReport) -> int:
+    """The share of the need's own success measures that a side says was reached; without measures, by the result."""
+    if not report.results:
+        return {"delivered": 100, "partly": 50}.get(report.result, 0)
+    return round(100 * sum(result.reached for result in report.results) / len(report.results))
+
+
 def told_result(buyers: OutcomeReport, providers: OutcomeReport) -> str:
     """The outcome in a few sentences: the buyer's result and measures, and where the provider says otherwise."""
-    told = [f"{RESULTS[buyers.result]}, as the buyer recorded."]
+    told = [f"{RESULTS[buyers.result]}, as both sides recorded."]
     if buyers.result != providers.result:
         told = [f"The buyer recorded: {RESULTS[buyers.result]}. The provider recorded: {RESULTS[providers.result]}."]
     for result in sorted(buyers.results, key=lambda result: result.measure.position):
@@ -151,5 +159,3 @@ def told_result(buyers: OutcomeReport, providers: OutcomeReport) -> str:
         verdict = "reached" if result.reached else "not reached"
         told.append(f"{measure.measure}: from {measure.baseline} to {result.value}, target {measure.target}: {verdict}.")
     return "\n".join(told)
-
-

@@ -1,0 +1,73 @@
+"""Reading notifications, and who hears of a notice."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import selectinload
+
+from app.accounts.models import DEPARTMENT_ROLES, PROVIDER_ROLES, Membership, Person
+from app.alerts.models import Notification
+from app.kernel.db import session
+from app.kernel.desk import Awaiting
+from app.needs.models import Need, NeedOwner
+from app.providers.models import Provider
+from app.responses.models import WITHDRAWN, Interest, Response
+
+
+def notifications_of(person: Person) -> Select[tuple[Notification]]:
+    """What a person was told, the newest first, to be paged."""
+    own = select(Notification).where(Notification.person_id == person.id)
+    return own.order_by(Notification.told_at.desc(), Notification.id)
+
+
+def count_unread(person: Person) -> int:
+    """How many notifications the person has not read."""
+    unread = select(func.count()).where(Notification.person_id == person.id, Notification.read_at.is_(None))
+    return session().scalar(unread) or 0
+
+
+def awaiting(person: Person, now: datetime) -> list[Awaiting]:
+    """Unread notifications, as one line."""
+    own = select(func.count(), func.min(Notification.told_at)).where(
+        Notification.person_id == person.id, Notification.read_at.is_(None)
+    )
+    count, since = session().execute(own).one()
+    if not count:
+        return []
+    text = "Read 1 notification" if count == 1 else f"Read {count} notifications"
+    return [Awaiting(text, "alerts.notifications", {}, since, group="Notifications")]
+
+
+def owners_of(need: Need) -> set[str]:
+    """The ids of the people who hold a duty for the need and are still in its department."""
+    staff = _members([need.department_id], DEPARTMENT_ROLES)
+    owners = select(NeedOwner.person_id).where(NeedOwner.need_id == need.id, NeedOwner.person_id.in_(staff))
+    return set(session().scalars(owners))
+
+
+def staff_of(organisation_ids: Iterable[str]) -> set[str]:
+    """The ids of the people who work for these providers now."""
+    return set(session().scalars(_members(list(organisation_ids), PROVIDER_ROLES)))
+
+
+def _members(organisation_ids: Sequence[str], roles: Sequence[str]) -> Select[tuple[str]]:
+    return select(Membership.person_id).where(
+        Membership.organisation_id.in_(organisation_ids), Membership.role.in_(roles), Membership.left_at.is_(None)
+    )
+
+
+def providers_concerned(need: Need) -> set[str]:
+    """The organisations whose staff follow a need: they registered interest, or began or made a response.
+
+    Only their own staff are told, each of them alone, so that nobody learns who else answers.
+    """
+    interested = select(Interest.provider_id).where(Interest.need_id == need.id)
+    responding = select(Response.provider_id).where(Response.need_id == need.id, Response.state != WITHDRAWN)
+    concerned = Provider.id.in_(interested.union(responding))
+    return set(session().scalars(select(Provider.organisation_id).where(concerned)))
+
+
+def people(ids: Iterable[str]) -> Sequence[Person]:
+    """These people, by id, with nothing else loaded."""
+    return session().scalars(select(Person).where(Person.id.in_(set(ids))).options(selectinload(Person.memberships))).all()

@@ -1,0 +1,133 @@
+"""A need told in the Open Contracting Data Standard, version 1.1: https://standard.open-contracting.org/1.1/en/schema/
+
+Only what is public goes in: nothing of drafts, and of responses nothing but the awards of a concluded need.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from app.accounts.models import Organisation
+from app.needs.models import CLOSED, CONCLUDED, LIVE, OPEN, WITHDRAWN, Need
+from app.outcomes.models import COMPLETED, ENDED_EARLY, Partnership
+
+# not a prefix registered with the Open Contracting Partnership: an installation that publishes for real asks for one
+PREFIX = "ocds-000000"
+CURRENCY = "GBP"
+Json = dict[str, Any]
+
+
+def package(releases: Sequence[Json], uri: str, published: datetime, following: str | None) -> Json:
+    """A release package; `following` is the address of the next page."""
+    links = {"links": {"next": following}} if following else {}
+    return {
+        "uri": uri,
+        "version": "1.1",
+        "publishedDate": _moment(published),
+        "publisher": {"name": "Clarion"},
+        "license": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+        "releases": list(releases),
+        **links,
+    }
+
+
+def release(need: Need, partnerships: Sequence[Partnership]) -> Json:
+    """What is known of one need now; its id changes with every change of the need."""
+    shown = list(partnerships) if need.state == CONCLUDED else []
+    told = {
+        "ocid": f"{PREFIX}-{need.id}",
+        "id": f"{need.id}-{need.version}-{len(shown)}",
+        "date": _moment(need.changed_at),
+        "tag": _tags(need, shown),
+        "initiationType": "tender",
+        "language": "en",
+        "parties": [_party(need.department, ["buyer"]), *_suppliers(shown)],
+        "buyer": _reference(need.department),
+        "planning": _planning(need),
+        "tender": _tender(need),
+    }
+    if shown:
+        told["awards"] = [_award(partnership) for partnership in shown]
+        told["contracts"] = [_contract(partnership) for partnership in shown]
+    return told
+
+
+def _tags(need: Need, partnerships: list[Partnership]) -> list[str]:
+    if need.state == WITHDRAWN:
+        return ["tenderCancellation"]
+    if partnerships:
+        return ["award", "contract"]
+    return ["tender"] if need.rung == OPEN else ["planning"]
+
+
+def _planning(need: Need) -> Json:
+    budget = {"budget": {"amount": _value(need.high_pence)}} if need.high_pence is not None else {}
+    return {"rationale": need.problem or need.summary or need.title, **budget}
+
+
+def _tender(need: Need) -> Json:
+    tender: Json = {"id": need.id, "title": need.title, "description": need.summary, "status": _status(need)}
+    if need.low_pence is not None:
+        tender["minValue"] = _value(need.low_pence)
+    if need.high_pence is not None:
+        tender["value"] = _value(need.high_pence)
+    if need.deadline_at is not None:
+        tender["tenderPeriod"] = {"endDate": _moment(need.deadline_at)}
+    items = [_item(number, each.text) for number, each in enumerate(need.requirements, start=1)]
+    return {**tender, "items": items} if items else tender
+
+
+def _status(need: Need) -> str:
+    if need.state == LIVE:
+        return "active" if need.rung == OPEN else "planning"
+    return {CLOSED: "active", CONCLUDED: "complete", WITHDRAWN: "withdrawn"}[need.state]
+
+
+def _item(number: int, text: str) -> Json:
+    return {"id": str(number), "description": text}
+
+
+def _award(partnership: Partnership) -> Json:
+    value = {"value": _value(partnership.value_pence)} if partnership.value_pence is not None else {}
+    return {
+        "id": partnership.id,
+        "status": "active",
+        "date": _moment(partnership.agreed_at),
+        "suppliers": [_reference(partnership.provider.organisation)],
+        **value,
+    }
+
+
+def _contract(partnership: Partnership) -> Json:
+    contract: Json = {"id": partnership.id, "awardID": partnership.id, "status": "active"}
+    if partnership.state in (COMPLETED, ENDED_EARLY):
+        contract["status"] = "terminated"
+    period = {"startDate": partnership.starts_on, "endDate": partnership.ends_on}
+    dates = {name: _day(on) for name, on in period.items() if on is not None}
+    return {**contract, "period": dates} if dates else contract
+
+
+def _suppliers(partnerships: list[Partnership]) -> list[Json]:
+    organisations = {p.provider.organisation.id: p.provider.organisation for p in partnerships}
+    return [_party(each, ["supplier"]) for each in organisations.values()]
+
+
+def _party(organisation: Organisation, roles: list[str]) -> Json:
+    identifier = {"scheme": organisation.register, "id": organisation.number, "legalName": organisation.name}
+    return {**_reference(organisation), "identifier": identifier, "roles": roles}
+
+
+def _reference(organisation: Organisation) -> Json:
+    return {"id": f"{organisation.register}-{organisation.number}", "name": organisation.name}
+
+
+def _value(pence: int | None) -> Json:
+    return {"amount": (pence or 0) / 100, "currency": CURRENCY}
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _day(day: date) -> str:
+    return _moment(datetime.combine(day, time(), tzinfo=UTC))
