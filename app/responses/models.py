@@ -1,8 +1,9 @@
-"""Rows of responses: interest below open, and sealed responses with their answers."""
+"""Rows of responses: interest below open, and sealed responses with their answers and receipts."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
@@ -13,6 +14,17 @@ from app.providers.models import Evidence, Provider, SolutionProfile
 
 DRAFT, SUBMITTED, WITHDRAWN, OPENED = "draft", "submitted", "withdrawn", "opened"
 SHORTLISTED, SET_ASIDE, AWARDED, NOT_AWARDED = "shortlisted", "set_aside", "awarded", "not_awarded"
+SEALED = (DRAFT, SUBMITTED, WITHDRAWN)
+STATES = {
+    DRAFT: "Draft",
+    SUBMITTED: "Submitted",
+    WITHDRAWN: "Withdrawn",
+    OPENED: "Opened",
+    SHORTLISTED: "Shortlisted",
+    SET_ASIDE: "Set aside",
+    AWARDED: "Awarded",
+    NOT_AWARDED: "Not awarded",
+}
 
 answer_evidence = Table(
     "answer_evidence",
@@ -60,25 +72,39 @@ class Response(Lifecycle, RandomId, Versioned, Base):
     price_pence: Mapped[int | None] = mapped_column(BigInteger)
     available_from: Mapped[date | None]
     knowledge_transfer: Mapped[str] = mapped_column(Text, default="")
-    salt: Mapped[str] = mapped_column(String(32))
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
-    # the salted commitment that the receipt shows and the audit keeps
-    receipt: Mapped[str] = mapped_column(String(64), default="")
     set_aside_reason: Mapped[str] = mapped_column(Text, default="")
+    # when its provider was told the result, with the feedback: until then even its own staff see "opened"
+    told_at: Mapped[datetime | None]
     need: Mapped[Need] = relationship()
     provider: Mapped[Provider] = relationship()
     profile: Mapped[SolutionProfile | None] = relationship()
     answers: Mapped[list["Answer"]] = relationship(back_populates="response", cascade="all, delete-orphan")
 
+    @property
+    def is_sealed(self) -> bool:
+        """Whether nobody but the provider's own staff may read it: drafts and withdrawn ones stay so for ever."""
+        return self.state in SEALED
 
-class Answer(RandomId, Base):
+    @property
+    def shown_state(self) -> str:
+        """The state as its own staff may know it: what officers think of it is told with the feedback."""
+        return self.state if self.is_sealed or self.told_at else OPENED
+
+    def answer_to(self, requirement: Requirement) -> "Answer | None":
+        """What was said to this requirement so far."""
+        return next((answer for answer in self.answers if answer.requirement_id == requirement.id), None)
+
+
+class Answer(RandomId, Versioned, Base):
     """What a response says to one requirement, with the evidence it points to."""
 
     __tablename__ = "answers"
     __table_args__ = (UniqueConstraint("response_id", "requirement_id"),)
     response_id: Mapped[str] = mapped_column(ForeignKey("responses.id"), index=True)
-    requirement_id: Mapped[str] = mapped_column(ForeignKey("requirements.id"), index=True)
+    # an amendment may take a requirement away, and must not fail because there are answers: that would tell of them
+    requirement_id: Mapped[str] = mapped_column(ForeignKey("requirements.id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(Text)
     response: Mapped[Response] = relationship(back_populates="answers")
     requirement: Mapped[Requirement] = relationship()
@@ -86,10 +112,18 @@ class Answer(RandomId, Base):
 
 
 class SubmissionReceipt(RandomId, Base):
-    """One submission or resubmission: when, by whom, and the commitment to what was submitted."""
+    """One submission or resubmission: what was said, when, by whom, and the salted commitment that binds it.
+
+    `content` is what reviewers read once it is opened: profile and evidence as they stood, so that nothing that is
+    edited after the deadline changes an answer. Each has a salt of its own: opening the last tells nothing of the others.
+    """
 
     __tablename__ = "submission_receipts"
+    __table_args__ = (UniqueConstraint("response_id", "number"),)
     response_id: Mapped[str] = mapped_column(ForeignKey("responses.id"), index=True)
+    number: Mapped[int]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    salt: Mapped[str] = mapped_column(String(32))
     commitment: Mapped[str] = mapped_column(String(64))
     submitted_at: Mapped[datetime]
     submitted_by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))

@@ -1,0 +1,204 @@
+"""Changing interest and responses. The deadline, the clock's one reading and the write are one transaction."""
+
+from datetime import date
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import flag_modified
+
+from app.accounts.models import Person
+from app.kernel import audit, clock, notices
+from app.kernel.db import session
+from app.kernel.display import deadline
+from app.kernel.errors import Conflict, IllegalMove, NotAllowed
+from app.needs.models import LIVE, OPEN, WITHDRAWN, Need, Requirement
+from app.providers.models import Evidence, Provider, SolutionProfile
+from app.responses import policy, queries
+from app.responses.models import DRAFT, SUBMITTED, Answer, Interest, Response, SubmissionReceipt
+from app.responses.submissions import Gap, answer_gaps, content_of, gaps, offer_gaps
+
+
+def register_interest(
+    need: Need, provider: Provider, *, people: int, from_on: date, note: str = "", by: Person
+) -> Interest:
+    """Say that the provider is interested in a need below open, with how many people and from when."""
+    require_interest_taken(need)
+    if not policy.may_register_interest(by, need, provider):
+        raise NotAllowed("You cannot register interest in this need for this provider.")
+    interest = Interest(need=need, provider=provider, people=people, from_on=from_on, note=note, registered_at=clock.now())
+    _add_once(interest, "Your organisation has registered its interest already.")
+    facts = {"need": need.id, "provider": provider.id, "people": people, "from": from_on}
+    audit.record("register_interest", interest, by=by, facts=facts)
+    notices.post("interest.registered", subject=need, facts={"provider": provider.id})
+    return interest
+
+
+def change_interest(interest: Interest, *, people: int, from_on: date, note: str = "", by: Person) -> None:
+    """Say something else of people and time."""
+    require_interest_taken(interest.need)
+    before = {"people": interest.people, "from": interest.from_on}
+    interest.people, interest.from_on, interest.note = people, from_on, note
+    after = {"people": people, "from": from_on}
+    audit.record("change_interest", interest, by=by, facts={"before": before, "after": after})
+
+
+def withdraw_interest(interest: Interest, *, by: Person) -> None:
+    """Take the interest back."""
+    require_interest_taken(interest.need)
+    facts = {"need": interest.need_id, "provider": interest.provider_id}
+    audit.record("withdraw_interest", interest, by=by, facts=facts)
+    session().delete(interest)
+    session().flush()
+
+
+def start_response(need: Need, provider: Provider, *, by: Person) -> Response:
+    """Begin the provider's one response to a need; where it has one already, that is a Conflict."""
+    require_in_time(need)
+    if not policy.may_respond(by, need, provider):
+        raise NotAllowed("You cannot respond to this need for this provider.")
+    response = Response(need=need, provider=provider, created_at=clock.now())
+    _add_once(response, "Your organisation has started its response to this need already.")
+    audit.record("start", response, by=by)
+    return response
+
+
+def describe_offer(
+    response: Response,
+    *,
+    profile: SolutionProfile | None,
+    summary: str,
+    price_pence: int | None,
+    available_from: date | None,
+    knowledge_transfer: str,
+    by: Person,
+) -> SubmissionReceipt | None:
+    """Keep the offer; a submitted response stays whole and is submitted anew, with a new receipt."""
+    require_changeable(response)
+    if profile is not None and profile.provider_id != response.provider_id:
+        raise NotAllowed("A response builds on a solution profile of its own provider.")
+    if response.state == SUBMITTED:
+        _require_none(offer_gaps(profile, price_pence))
+    response.profile, response.summary, response.price_pence = profile, summary, price_pence
+    response.available_from, response.knowledge_transfer = available_from, knowledge_transfer
+    flag_modified(response, "summary")
+    return _keep(response, by)
+
+
+def answer_requirement(
+    response: Response, requirement: Requirement, *, text: str, evidence: list[Evidence], by: Person
+) -> SubmissionReceipt | None:
+    """Keep the answer to one requirement; a submitted response stays whole and is submitted anew, with a new receipt."""
+    require_changeable(response)
+    if requirement.need_id != response.need_id or any(e.provider_id != response.provider_id for e in evidence):
+        raise NotAllowed("An answer speaks to its own need, with evidence of its own provider.")
+    if response.state == SUBMITTED:
+        number = response.need.requirements.index(requirement) + 1
+        _require_none(answer_gaps(requirement, number, text))
+    answer = response.answer_to(requirement)
+    if answer is None:
+        answer = Answer(requirement=requirement)
+        response.answers.append(answer)
+    answer.text, answer.evidence = text, evidence
+    flag_modified(answer, "text")
+    return _keep(response, by)
+
+
+def submit_response(response: Response, *, by: Person) -> SubmissionReceipt:
+    """Send a complete response, sealed. Moves: response draft -> submitted."""
+    require_in_time(response.need)
+    response.move("submit")
+    _require_none(gaps(response))
+    receipt = _seal(response, "submit", by)
+    notices.post("response.submitted", subject=response)
+    return receipt
+
+
+def resubmit_response(response: Response, *, by: Person) -> SubmissionReceipt | None:
+    """Submit anew what changed around a submitted response: its profile, its evidence or the need's wording."""
+    require_changeable(response)
+    if response.state != SUBMITTED:
+        raise IllegalMove("Only a submitted response can be submitted again.")
+    _require_none(gaps(response))
+    return _keep(response, by)
+
+
+def withdraw_response(response: Response, *, by: Person) -> None:
+    """Take a response back before the deadline; nobody else ever reads it. Moves: response draft, submitted -> withdrawn."""
+    require_in_time(response.need)
+    response.move("withdraw")
+    response.submitted_at = None
+    audit.record("withdraw", response, by=by)
+    notices.post("response.withdrawn", subject=response)
+
+
+def resume_response(response: Response, *, by: Person) -> None:
+    """Go on with a withdrawn response as a draft. Moves: response withdrawn -> draft."""
+    require_in_time(response.need)
+    response.move("resume")
+    audit.record("resume", response, by=by)
+
+
+def _keep(response: Response, by: Person) -> SubmissionReceipt | None:
+    """Audit a saved draft without its content; seal a changed submission, unless nothing changed."""
+    session().flush()
+    if response.state == DRAFT:
+        audit.record("save_draft", response, by=by)
+        return None
+    if queries.is_up_to_date(response):
+        return None
+    return _seal(response, "change", by)
+
+
+def _seal(response: Response, verb: str, by: Person) -> SubmissionReceipt:
+    """Keep what is submitted under a new number, with a commitment of its own salt; the audit gets the commitment alone."""
+    last = queries.find_last_receipt(response)
+    content, salt = content_of(response), audit.new_salt()
+    receipt = SubmissionReceipt(
+        response=response,
+        number=last.number + 1 if last else 1,
+        content=content,
+        salt=salt,
+        commitment=audit.commitment(content, salt),
+        submitted_at=clock.now(),
+        submitted_by=by,
+    )
+    session().add(receipt)
+    response.submitted_at = clock.now()
+    audit.record(verb, response, by=by, facts={"number": receipt.number, "commitment": receipt.commitment})
+    return receipt
+
+
+def _add_once(row: Interest | Response, sentence: str) -> None:
+    try:
+        with session().begin_nested():
+            session().add(row)
+            session().flush()
+    except IntegrityError as error:
+        raise Conflict(sentence) from error
+
+
+def require_changeable(response: Response) -> None:
+    """Refuse to change a response after the deadline, or one that is withdrawn."""
+    require_in_time(response.need)
+    if response.state not in (DRAFT, SUBMITTED):
+        raise IllegalMove(f"You cannot change this response: it is {response.state.replace('_', ' ')}.")
+
+
+def require_in_time(need: Need) -> None:
+    """Refuse what comes at the deadline or after it, by the transaction's one reading of the clock."""
+    if need.state == WITHDRAWN:
+        raise IllegalMove("The need was withdrawn, so it takes no responses any more.")
+    if need.rung != OPEN or need.deadline_at is None:
+        raise IllegalMove("The need does not take formal responses yet.")
+    if need.state != LIVE or need.is_past_deadline:
+        raise IllegalMove(f"The deadline has passed: it was {deadline(need.deadline_at, need.time_zone)}.")
+
+
+def require_interest_taken(need: Need) -> None:
+    """Refuse interest in a need that is open, or not live."""
+    if not policy.takes_interest(need):
+        raise IllegalMove("Interest is registered while a need is live and not open yet.")
+
+
+def _require_none(missing: list[Gap]) -> None:
+    if missing:
+        raise IllegalMove(f"The response is not complete. {missing[0].sentence}.")

@@ -1,0 +1,235 @@
+"""Reading interest and responses. Whatever is sealed is read through `get_own_response`, or counted as a band."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, literal, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.accounts.models import Person
+from app.kernel import clock
+from app.kernel.audit import AuditEntry, name_of
+from app.kernel.db import session
+from app.kernel.desk import Awaiting
+from app.kernel.errors import NotFound
+from app.needs.models import LIVE, OPEN, Need, NeedOwner
+from app.needs.queries import WHOLE as WHOLE_NEED
+from app.providers.models import Evidence, Provider, SolutionProfile
+from app.providers.queries import evidence_of, live_profiles_of, providers_of
+from app.responses import policy
+from app.responses.models import (
+    DRAFT,
+    SEALED,
+    SUBMITTED,
+    WITHDRAWN,
+    Answer,
+    Interest,
+    Response,
+    SubmissionReceipt,
+)
+from app.responses.submissions import Submission, content_of, is_intact, read_submission
+
+BANDS = ((15, "15 or more"), (5, "5 to 14"), (0, "fewer than 5"))
+BRIEF: tuple[Any, ...] = (
+    joinedload(Response.need).joinedload(Need.department),
+    joinedload(Response.provider).joinedload(Provider.organisation),
+)
+WHOLE: tuple[Any, ...] = (
+    selectinload(Response.need).options(*WHOLE_NEED),
+    joinedload(Response.provider).joinedload(Provider.organisation),
+    joinedload(Response.profile),
+    selectinload(Response.answers).selectinload(Answer.evidence).selectinload(Evidence.capabilities),
+)
+
+
+# Interest
+
+
+def find_interest(need: Need, provider: Provider) -> Interest | None:
+    """The provider's interest in the need, where it registered one."""
+    return session().scalar(select(Interest).where(Interest.need_id == need.id, Interest.provider_id == provider.id))
+
+
+def get_own_interest(interest_id: str, person: Person | None) -> Interest:
+    """An interest of the person's own provider."""
+    interest = session().get(Interest, interest_id) if interest_id.isalnum() else None
+    if interest is None or not policy.may_speak_for(person, interest.need, interest.provider):
+        raise NotFound
+    return interest
+
+
+def interests_in(need: Need) -> list[Interest]:
+    """Who is interested in the need, those with most people first."""
+    wanted = select(Interest).where(Interest.need_id == need.id).order_by(Interest.people.desc(), Interest.id)
+    return list(session().scalars(wanted.options(joinedload(Interest.provider).joinedload(Provider.organisation))))
+
+
+def interests_of(person: Person) -> list[Interest]:
+    """The interests of the person's providers in needs that are not open yet, the newest first."""
+    ids = [provider.id for provider in providers_of(person)]
+    live = select(Interest).join(Need).where(Interest.provider_id.in_(ids), Need.state == LIVE, Need.rung != OPEN)
+    options = (
+        joinedload(Interest.need).joinedload(Need.department),
+        joinedload(Interest.provider).joinedload(Provider.organisation),
+    )
+    return list(session().scalars(live.order_by(Interest.registered_at.desc(), Interest.id).options(*options)))
+
+
+# Responses, to their own staff
+
+
+def speakers_for(person: Person | None, need: Need) -> list[Provider]:
+    """The person's providers for which they may deal with this need, by name."""
+    return [provider for provider in providers_of(person) if policy.may_speak_for(person, need, provider)]
+
+
+def find_response(need: Need, provider: Provider) -> Response | None:
+    """The provider's response to the need, where one was started."""
+    return session().scalar(select(Response).where(Response.need_id == need.id, Response.provider_id == provider.id))
+
+
+def get_own_response(response_id: str, person: Person | None) -> Response:
+    """A response of the person's own provider; for everybody else it does not exist."""
+    wanted = select(Response).where(Response.id == response_id).options(*WHOLE)
+    response = session().scalar(wanted) if response_id.isalnum() else None
+    if response is None or not policy.may_read_response(person, response):
+        raise NotFound
+    return response
+
+
+def get_own_receipt(receipt_id: str, person: Person | None) -> SubmissionReceipt:
+    """A receipt of a response that the person may read."""
+    receipt = session().get(SubmissionReceipt, receipt_id) if receipt_id.isalnum() else None
+    if receipt is None or not policy.may_read_response(person, receipt.response):
+        raise NotFound
+    return receipt
+
+
+def page_of_responses(person: Person) -> Select[tuple[Response]]:
+    """The statement of the responses of the person's providers: nearest to their deadline first, then the newest."""
+    ids = [provider.id for provider in providers_of(person)]
+    own = select(Response).join(Need).where(Response.provider_id.in_(ids), ~_bought_by(person)).options(*BRIEF)
+    return own.order_by(Response.state != DRAFT, Response.created_at.desc(), Response.id)
+
+
+def _bought_by(person: Person) -> Any:
+    """SQL of `policy.is_on_buying_side`."""
+    departments = [membership.organisation_id for membership in person.memberships]
+    owned = select(NeedOwner.need_id).where(NeedOwner.person_id == person.id)
+    wrote = func.coalesce(Need.author_id, "") == person.id
+    return Need.department_id.in_(departments) | wrote | Need.id.in_(owned)
+
+
+def receipts_of(response: Response) -> list[SubmissionReceipt]:
+    """Every submission of a response, the last first."""
+    wanted = select(SubmissionReceipt).where(SubmissionReceipt.response_id == response.id)
+    return list(session().scalars(wanted.order_by(SubmissionReceipt.number.desc())))
+
+
+def find_last_receipt(response: Response) -> SubmissionReceipt | None:
+    """The submission that counts."""
+    wanted = select(SubmissionReceipt).where(SubmissionReceipt.response_id == response.id)
+    return session().scalar(wanted.order_by(SubmissionReceipt.number.desc()).limit(1))
+
+
+def is_up_to_date(response: Response) -> bool:
+    """Whether a submitted response still says what its last receipt keeps; profile, evidence and need can have changed."""
+    receipt = find_last_receipt(response)
+    return receipt is not None and receipt.content == content_of(response)
+
+
+def receipt_faults(receipt: SubmissionReceipt) -> list[str]:
+    """Why a receipt does not hold: its content was changed, or the audit trail knows another commitment."""
+    faults = [] if is_intact(receipt) else ["What is stored is not what was submitted."]
+    entries = select(AuditEntry.facts).where(AuditEntry.stream == name_of(receipt.response))
+    told = {facts["number"]: facts["commitment"] for facts in session().scalars(entries) if "commitment" in facts}
+    if told.get(receipt.number) != receipt.commitment:
+        faults.append("The audit trail does not have this commitment.")
+    return faults
+
+
+def offered_evidence(response: Response, person: Person) -> list[Evidence]:
+    """The provider's evidence that can support an answer: whatever has not expired."""
+    today = clock.today()
+    return [evidence for evidence in evidence_of(response.provider, person) if not evidence.is_expired(today)]
+
+
+def offered_profiles(response: Response) -> list[SolutionProfile]:
+    """The profiles that a response can be built on."""
+    return live_profiles_of(response.provider)
+
+
+# What others may know
+
+
+def count_received(need: Need) -> int:
+    """How many responses the need got that were submitted and not withdrawn. Never shown before the opening."""
+    return session().scalar(_received(func.count(), need)) or 0
+
+
+def _received(what: Any, need: Need) -> Select[Any]:
+    return select(what).select_from(Response).where(Response.need_id == need.id, ~Response.state.in_((DRAFT, WITHDRAWN)))
+
+
+def response_band(need: Need) -> str:
+    """All that anybody else may know of the responses before they are opened: `5 to 14`. Drafts do not count."""
+    received = count_received(need)
+    return next(band for least, band in BANDS if received >= least)
+
+
+def respondents_of(need: Need) -> list[Provider]:
+    """The providers that started a response, drafts included: for walls and for telling their own staff, never for pages."""
+    started = select(Response.provider_id).where(Response.need_id == need.id)
+    wanted = select(Provider).where(Provider.id.in_(started)).options(joinedload(Provider.organisation))
+    return list(session().scalars(wanted))
+
+
+def sealed_streams() -> Select[tuple[str]]:
+    """The names of audit streams that nobody may list: who wrote in them, and how many there are, is sealed too."""
+    return select(literal(f"{Response.__tablename__}:") + Response.id).where(Response.state.in_(SEALED))
+
+
+# To the rooms above, once responses are opened
+
+
+def received_responses(need: Need) -> list[Response]:
+    """The opened responses of a need, by provider's name; none while they are sealed."""
+    wanted = select(Response).where(Response.need_id == need.id, ~Response.state.in_(SEALED)).options(*BRIEF)
+    return sorted(session().scalars(wanted), key=lambda response: (response.provider.name, response.id))
+
+
+def sealed_submissions(need: Need) -> list[Response]:
+    """The submitted responses that wait to be opened: for the act that opens them alone."""
+    return list(session().scalars(select(Response).where(Response.need_id == need.id, Response.state == SUBMITTED)))
+
+
+def submissions_of(responses: Iterable[Response]) -> dict[str, Submission]:
+    """What each opened response said when it was last submitted, by the response's id."""
+    ids = [response.id for response in responses if not response.is_sealed]
+    wanted = select(SubmissionReceipt).where(SubmissionReceipt.response_id.in_(ids)).order_by(SubmissionReceipt.number)
+    found = session().scalars(wanted.options(joinedload(SubmissionReceipt.response)))
+    return {receipt.response_id: read_submission(receipt) for receipt in found}
+
+
+# The desk
+
+
+def awaiting(person: Person, now: datetime) -> list[Awaiting]:
+    """Drafts that can still be submitted, the nearest deadline first."""
+    ids = [provider.id for provider in providers_of(person)]
+    drafts = select(Response).join(Need).where(Response.provider_id.in_(ids), Response.state == DRAFT)
+    due = drafts.where(Need.state == LIVE, Need.deadline_at > now).order_by(Need.deadline_at, Response.id)
+    options = (selectinload(Response.need).selectinload(Need.owners), joinedload(Response.provider))
+    return [
+        Awaiting(
+            f"Finish and submit your response: {response.need.title}",
+            "responses.edit",
+            {"response_id": response.id},
+            since=response.created_at,
+            due_at=response.need.deadline_at,
+            group="Responses",
+        )
+        for response in session().scalars(due.options(*options))
+        if policy.may_read_response(person, response)
+    ]

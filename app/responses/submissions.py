@@ -1,0 +1,154 @@
+"""What is submitted: what a response lacks, what it says as a whole, and the commitment that binds it.
+
+Pure functions over loaded rows. A submission keeps profile, evidence and requirements as they stood at that moment.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.kernel import audit
+from app.needs.models import MUST, Need, Requirement
+from app.providers.models import LIVE, Evidence, SolutionProfile
+from app.responses.models import Answer, Response, SubmissionReceipt
+
+OFFER = "offer"
+PROFILE_FIELDS = (
+    *("id", "title", "problem", "approach", "users", "technologies", "low_pence", "high_pence", "price_unit"),
+    *("clearance", "places", "remote", "standards"),
+)
+EVIDENCE_FIELDS = ("id", "title", "client", "text", "result", "finished_on", "standing")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One thing that a response must say before it can be submitted, and the section in which it is mended."""
+
+    section: str
+    sentence: str
+
+
+def offer_gaps(profile: SolutionProfile | None, price_pence: int | None) -> list[Gap]:
+    """What the offer lacks."""
+    found = []
+    if profile is None:
+        found.append("Select the solution profile that you answer with")
+    elif profile.state != LIVE:
+        found.append("Select a solution profile that is published: the one you chose is not")
+    if price_pence is None:
+        found.append("Enter your price")
+    return [Gap(OFFER, sentence) for sentence in found]
+
+
+def answer_gaps(requirement: Requirement, number: int, text: str) -> list[Gap]:
+    """What the answer to one requirement lacks: every must-have wants words."""
+    wanted = requirement.kind == MUST and not text.strip()
+    return [Gap(requirement.id, f"Answer requirement {number}, which is a must-have")] if wanted else []
+
+
+def gaps(response: Response) -> list[Gap]:
+    """What the whole response lacks, in the order of its sections."""
+    found = offer_gaps(response.profile, response.price_pence)
+    for number, requirement in enumerate(response.need.requirements, start=1):
+        answer = response.answer_to(requirement)
+        found += answer_gaps(requirement, number, answer.text if answer else "")
+    return found
+
+
+def content_of(response: Response) -> dict[str, Any]:
+    """All that the response says, as plain JSON."""
+    content = {
+        "response": response.id,
+        "need": response.need_id,
+        "provider": response.provider_id,
+        "profile": _taken(response.profile, PROFILE_FIELDS) if response.profile else None,
+        "summary": response.summary,
+        "price_pence": response.price_pence,
+        "available_from": response.available_from,
+        "knowledge_transfer": response.knowledge_transfer,
+        "answers": [_answer_content(response, requirement) for requirement in response.need.requirements],
+    }
+    plain: dict[str, Any] = json.loads(audit.canonical(content))
+    return plain
+
+
+def _taken(row: SolutionProfile | Evidence, fields: tuple[str, ...]) -> dict[str, Any]:
+    return {field: getattr(row, field) for field in fields}
+
+
+def _answer_content(response: Response, requirement: Requirement) -> dict[str, Any]:
+    answer = response.answer_to(requirement) or Answer(text="")
+    return {
+        "requirement": requirement.id,
+        "asked": requirement.text,
+        "kind": requirement.kind,
+        "text": answer.text,
+        "evidence": [_taken(evidence, EVIDENCE_FIELDS) for evidence in answer.evidence],
+    }
+
+
+def fingerprint(response: Response) -> str:
+    """What tells that a response still says what a page showed."""
+    return hashlib.sha256(audit.canonical(content_of(response)).encode()).hexdigest()
+
+
+def is_intact(receipt: SubmissionReceipt) -> bool:
+    """Whether what is stored is what was submitted: recomputes the commitment."""
+    return audit.commitment(receipt.content, receipt.salt) == receipt.commitment
+
+
+@dataclass(frozen=True)
+class SubmittedAnswer:
+    """What a submission says to one requirement."""
+
+    requirement_id: str
+    asked: str
+    kind: str
+    text: str
+    evidence: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A response as it was submitted, ready to be read."""
+
+    response: Response
+    receipt: SubmissionReceipt
+    profile: dict[str, Any]
+    summary: str
+    price_pence: int
+    available_from: date | None
+    knowledge_transfer: str
+    answers: list[SubmittedAnswer]
+
+    def answer_to(self, requirement: Requirement) -> SubmittedAnswer | None:
+        """What it says to this requirement."""
+        return next((answer for answer in self.answers if answer.requirement_id == requirement.id), None)
+
+    def answers_no_longer_asked(self, need: Need) -> list[SubmittedAnswer]:
+        """Answers to requirements that an amendment took away afterwards."""
+        asked = {requirement.id for requirement in need.requirements}
+        return [answer for answer in self.answers if answer.requirement_id not in asked]
+
+
+def read_submission(receipt: SubmissionReceipt) -> Submission:
+    """The submission that a receipt keeps."""
+    said = receipt.content
+    given = said["available_from"]
+    return Submission(
+        response=receipt.response,
+        receipt=receipt,
+        profile=said["profile"],
+        summary=said["summary"],
+        price_pence=said["price_pence"],
+        available_from=date.fromisoformat(given) if given else None,
+        knowledge_transfer=said["knowledge_transfer"],
+        answers=[_read_answer(answer) for answer in said["answers"]],
+    )
+
+
+def _read_answer(said: dict[str, Any]) -> SubmittedAnswer:
+    evidence = [item | {"finished_on": date.fromisoformat(item["finished_on"])} for item in said["evidence"]]
+    return SubmittedAnswer(said["requirement"], said["asked"], said["kind"], said["text"], evidence)
