@@ -20,7 +20,7 @@ from app.kernel.search import changes, documents, place
 from app.kernel.search.documents import Searchable
 from app.kernel.search.reading import reading
 from app.kernel.search.schema import LAYOUT, layout_of
-from app.kernel.search.shelf import Broken, Note, Shelf
+from app.kernel.search.shelf import Note, Shelf
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def _catch_up(searchable: Searchable) -> int:
     shelf = shelf_of(searchable.kind)
     applied = _follow(shelf, searchable)
     if applied is None:
-        log.warning("the search index of %s is built anew", searchable.kind)
+        log.info("the search index of %s is built anew", searchable.kind)
         _rebuild(searchable, None)
         applied = _follow(shelf, searchable) or 0
     return applied
@@ -79,18 +79,10 @@ def _follow(shelf: Shelf, searchable: Searchable) -> int | None:
         note = shelf.note()
         if shelf.take_report() or note is None or not usable(session, searchable, note):
             return None
-        try:
-            return _apply_due(session, shelf, searchable, note)
-        except (Broken, FileNotFoundError):
-            log.exception("the search index of %s cannot be written", searchable.kind)
-        except (SQLAlchemyError, OSError):
-            raise
-        except Exception:
-            log.exception("the search index of %s is damaged", searchable.kind)
-        return None
+        return _apply_due(session, shelf, searchable, note)
 
 
-def _apply_due(session: Session, shelf: Shelf, searchable: Searchable, note: Note) -> int:
+def _apply_due(session: Session, shelf: Shelf, searchable: Searchable, note: Note) -> int | None:
     """Several lines of one row are one change: two updates of one id in one Whoosh commit would leave two documents."""
     build = (shelf.version() or "").partition(".")[0]
     applied_to, applied = _applied.get(shelf.folder, ("", set()))
@@ -99,11 +91,26 @@ def _apply_due(session: Session, shelf: Shelf, searchable: Searchable, note: Not
     now = Note(changes.present(session), note.recipe)
     if fresh:
         rows = list(dict.fromkeys(fresh.values()))
-        shelf.apply(rows, _layouts(session, searchable, rows), now)
+        if not _applied_whole(shelf, rows, _layouts(session, searchable, rows), now):
+            return None
     elif now.mark.line != note.mark.line or (lines and now.mark.boundary > note.mark.boundary):
         shelf.advance(now)
     _applied[shelf.folder] = (build, set(lines))
     return len(fresh)
+
+
+def _applied_whole(shelf: Shelf, rows: Sequence[str], layouts: Iterator[dict[str, Any]], now: Note) -> bool:
+    """Apply and commit; False when the index files turn out damaged, whatever the error is that they cause."""
+    try:
+        shelf.apply(rows, layouts, now)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+            raise
+        log.exception("the search index of %s is damaged", shelf.kind)
+        return False
+    return True
 
 
 def _rebuild(searchable: Searchable, progress: Progress | None) -> None:

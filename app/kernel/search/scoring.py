@@ -8,7 +8,6 @@ from typing import Any
 
 from whoosh.matching import Matcher
 from whoosh.query import Phrase
-from whoosh.reading import TermNotFound
 
 from app.kernel.search.schema import WEIGHTS
 
@@ -20,10 +19,9 @@ def term_scores(searcher: Any, field: str, term: str, boost: float = 1.0) -> Sco
 
     Document frequency and average length are the whole index's, as Whoosh's BM25FScorer has them.
     """
-    try:
-        return _drain(searcher.postings(field, term), boost)
-    except TermNotFound:
+    if (field, term) not in searcher.reader():
         return {}
+    return _drain(searcher.postings(field, term), boost)
 
 
 def phrase_scores(searcher: Any, field: str, stems: tuple[str, ...], boost: float = 1.0) -> Scores:

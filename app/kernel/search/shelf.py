@@ -2,6 +2,7 @@
 
     <folder>/<kind>/current              the name of the build in use, replaced by a rename
     <folder>/<kind>/commit.lock          held by whoever commits, or swaps builds
+    <folder>/<kind>/<build>.building     held by whoever makes that build
     <folder>/<kind>/<build>/             one Whoosh index
     <folder>/<kind>/<build>/mark-<n>     how far generation n has come
 
@@ -110,25 +111,25 @@ class Shelf:
 
     def build(self, layouts: Iterable[dict[str, Any]], note: Note) -> None:
         """Make a new index beside the one in use, then swap it in. Searches go on from the old one meanwhile."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder = self.folder / new_id()
-        folder.mkdir(parents=True, mode=0o700)
-        with locked(folder / "building"):
+        with locked(folder.with_suffix(".building")):
+            folder.mkdir(mode=0o700)
             with _writer(create_in(str(folder), SCHEMA, NAME)) as writer:
                 self._commit(folder, writer, layouts, note)
             with self.committing():
-                old = self._build()
                 _replace(self.folder / "current", folder.name)
-        if old:
-            shutil.rmtree(self.folder / old, ignore_errors=True)
+        self.sweep()
 
     def sweep(self) -> None:
-        """Remove builds that a killed process left half made."""
-        current = self._build()
-        for folder in self.folder.iterdir() if self.folder.exists() else ():
-            if folder.is_dir() and folder.name != current:
-                with suppress(FileNotFoundError), locked(folder / "building", wait=False) as abandoned:
-                    if abandoned:
-                        shutil.rmtree(folder, ignore_errors=True)
+        """Remove builds that are not in use, but those that some process is still making."""
+        for folder in list(self.folder.glob("*/")):
+            maker = folder.with_suffix(".building")
+            with locked(maker, wait=False) as abandoned:
+                if abandoned and folder.name != self._build():
+                    shutil.rmtree(folder, ignore_errors=True)
+                if abandoned:
+                    maker.unlink(missing_ok=True)
 
     def report_broken(self) -> None:
         """Tell the follower that this index cannot be read."""
@@ -144,10 +145,11 @@ class Shelf:
         return True
 
     def _build(self) -> str | None:
-        try:
-            return (self.folder / "current").read_text().strip() or None
-        except OSError:
-            return None
+        with suppress(OSError, ValueError):
+            name = (self.folder / "current").read_text()
+            if name.isalnum() and (self.folder / name).is_dir():
+                return name
+        return None
 
     def _folder(self) -> Path:
         build = self._build()
