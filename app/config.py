@@ -122,7 +122,7 @@ SETTINGS = {
     "public_url": Setting(
         "CLARION_PUBLIC_URL",
         "",
-        "Where people reach Clarion, for links in mail; by default the host and port. With https:// cookies are secure.",
+        "Where people reach Clarion, for links in mail; by default host and port. With https:// cookies are secure.",
         _url("http", "https"),
     ),
     "proxies": Setting(
@@ -143,7 +143,7 @@ SETTINGS = {
     "smtp_url": Setting(
         "CLARION_SMTP_URL",
         "",
-        "smtp://user:password@host:port, smtp+tls:// or smtps://; by default mail goes to the folder mail of the instance.",
+        "smtp://user:password@host:port, smtp+tls:// or smtps://; by default mail goes to mail/ in the instance folder.",
         _url("smtp", "smtps", "smtp+tls"),
     ),
     "mail_from": Setting("CLARION_MAIL_FROM", "Clarion <clarion@localhost>", "The sender of mail.", _address),

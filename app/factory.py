@@ -15,7 +15,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from app.kernel import health, limits, tabs, templating, web
+from app.kernel import db, health, limits, tabs, templating, web
 from app.kernel.instance import Instance
 
 STATIC = Path(__file__).parent / "static"
@@ -91,7 +91,7 @@ def _install_pages(app: Flask) -> None:
 
     @app.context_processor
     def _layout() -> dict[str, Any]:
-        person = web.actor() if web.db.has_session() else None
+        person = web.actor() if db.has_session() else None
         return {"actor": person, "navigation": _navigation(person), "account_links": _account_links(person)}
 
 

@@ -63,7 +63,7 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def _template(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Any:
-    """The empty database of the run: a file that each test copies, or a PostgreSQL database that each test leaves empty."""
+    """The empty database of the run: a file that each test copies, or a database that each test leaves empty."""
     assert rows.ALL
     if request.config.getoption("--database") == "sqlite":
         path = tmp_path_factory.mktemp("template") / "template.sqlite3"
@@ -128,10 +128,10 @@ def _application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
-def app(_application: Flask, store: db.Database) -> Iterator[Flask]:
+def app(_application: Flask, store: db.Database) -> Flask:
     """The whole application over a fresh store."""
     limits.limiter.reset()
-    yield _application
+    return _application
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ class Rule:
 
 def need_of(thing: Any) -> Need:
     """The need that a thing is about."""
-    return thing if isinstance(thing, Need) else thing.need  # type: ignore[no-any-return]
+    return thing if isinstance(thing, Need) else thing.need
 
 
 def _owners(thing: Any) -> set[str]:
@@ -73,6 +73,7 @@ RULES = {
     "outcome.reported": Rule(Partnership, _both_sides, "One side has recorded how “{title}” went", PARTNERSHIP),
     "outcome.settled": Rule(Partnership, _both_sides, "Both sides have recorded how “{title}” went", PARTNERSHIP),
 }
+
 
 def subject_of(notice: Notice, rule: Rule) -> Any:
     """The row that a notice is about, or None where it is gone."""

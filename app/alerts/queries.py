@@ -15,7 +15,7 @@ from app.providers.models import Provider
 from app.responses.models import WITHDRAWN, Interest, Response
 
 
-def notifications_of(person: Person) -> Select[tuple[Notification]]:
+def notifications_of(person: Person) -> Select[Notification]:
     """What a person was told, the newest first, to be paged."""
     own = select(Notification).where(Notification.person_id == person.id)
     return own.order_by(Notification.told_at.desc(), Notification.id)
@@ -51,7 +51,7 @@ def staff_of(organisation_ids: Iterable[str]) -> set[str]:
     return set(session().scalars(_members(list(organisation_ids), PROVIDER_ROLES)))
 
 
-def _members(organisation_ids: Sequence[str], roles: Sequence[str]) -> Select[tuple[str]]:
+def _members(organisation_ids: Sequence[str], roles: Sequence[str]) -> Select[str]:
     return select(Membership.person_id).where(
         Membership.organisation_id.in_(organisation_ids), Membership.role.in_(roles), Membership.left_at.is_(None)
     )
@@ -70,4 +70,6 @@ def providers_concerned(need: Need) -> set[str]:
 
 def people(ids: Iterable[str]) -> Sequence[Person]:
     """These people, by id, with nothing else loaded."""
-    return session().scalars(select(Person).where(Person.id.in_(set(ids))).options(selectinload(Person.memberships))).all()
+    return (
+        session().scalars(select(Person).where(Person.id.in_(set(ids))).options(selectinload(Person.memberships))).all()
+    )

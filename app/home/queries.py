@@ -70,8 +70,8 @@ def desk(person: Person, now: datetime) -> list[Awaiting]:
     return sorted(found, key=lambda thing: (thing.due_at is None, thing.due_at or thing.since, thing.text))
 
 
-def visible_entries(person: Person, stream: str = "") -> Select[tuple[AuditEntry]]:
-    """The audit as a person may read it, newest first: an operator all but what is sealed, an officer their department's.
+def visible_entries(person: Person, stream: str = "") -> Select[AuditEntry]:
+    """The audit as a person may read it, newest first: an operator all but what is sealed, an officer their own.
 
     A sealed response's stream would tell that there is a response, so it is nobody's until it is opened.
     """
@@ -83,19 +83,23 @@ def visible_entries(person: Person, stream: str = "") -> Select[tuple[AuditEntry
     return entries.where(AuditEntry.stream.in_(_streams_of_departments(person)))
 
 
-def _opened_streams() -> Select[tuple[str]]:
+def _opened_streams() -> Select[str]:
     return _named("responses", Response.id).where(Response.state.not_in([DRAFT, SUBMITTED, WITHDRAWN]))
 
 
-def _streams_of_departments(person: Person) -> Select[tuple[str]]:
+def _streams_of_departments(person: Person) -> Select[str]:
     departments = [organisation.id for organisation in person.organisations(OFFICER)]
     ours = Need.department_id.in_(departments)
-    return _named("needs", Need.id).where(ours).union_all(
-        _named("reviews", Review.id).join(Review.need).where(ours),
-        _named("partnerships", Partnership.id).join(Partnership.need).where(ours),
-        _opened_streams().join(Response.need).where(ours),
+    return (
+        _named("needs", Need.id)
+        .where(ours)
+        .union_all(
+            _named("reviews", Review.id).join(Review.need).where(ours),
+            _named("partnerships", Partnership.id).join(Partnership.need).where(ours),
+            _opened_streams().join(Response.need).where(ours),
+        )
     )  # type: ignore[return-value]
 
 
-def _named(table: str, column: InstrumentedAttribute[str]) -> Select[tuple[str]]:
+def _named(table: str, column: InstrumentedAttribute[str]) -> Select[str]:
     return select(literal(f"{table}:") + column)

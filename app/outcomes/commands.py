@@ -157,5 +157,6 @@ def told_result(buyers: OutcomeReport, providers: OutcomeReport) -> str:
     for result in sorted(buyers.results, key=lambda result: result.measure.position):
         measure = result.measure
         verdict = "reached" if result.reached else "not reached"
-        told.append(f"{measure.measure}: from {measure.baseline} to {result.value}, target {measure.target}: {verdict}.")
+        values = f"from {measure.baseline} to {result.value}, target {measure.target}"
+        told.append(f"{measure.measure}: {values}: {verdict}.")
     return "\n".join(told)

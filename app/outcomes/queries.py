@@ -1,9 +1,9 @@
 """Reading partnerships and outcomes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import DEPARTMENT_ROLES, PROVIDER_ROLES, Person
@@ -19,7 +19,7 @@ from app.providers.models import Provider
 TIME_TO_START = timedelta(days=30)
 
 
-def _loaded() -> Select[tuple[Partnership]]:
+def _loaded() -> Select[Partnership]:
     return select(Partnership).options(
         joinedload(Partnership.need).options(joinedload(Need.department), selectinload(Need.measures)),
         joinedload(Partnership.provider).joinedload(Provider.organisation),
@@ -48,7 +48,7 @@ def find_partnership_of(source: str) -> Partnership | None:
     return session().scalar(select(Partnership).where(Partnership.source == source))
 
 
-def visible_partnerships(person: Person | None) -> Select[tuple[Partnership]]:
+def visible_partnerships(person: Person | None) -> Select[Partnership]:
     """The partnerships that a person may see, the latest first, to be paged."""
     theirs = _theirs(person) if person else []
     visible = or_(Need.state == CONCLUDED, *theirs)
@@ -73,7 +73,7 @@ def partnerships_of(person: Person) -> Sequence[Partnership]:
     return session().scalars(under_way).all()
 
 
-def _theirs(person: Person) -> list[object]:
+def _theirs(person: Person) -> list[ColumnElement[bool]]:
     departments = [o.id for o in person.organisations(*DEPARTMENT_ROLES)]
     providers = [o.id for o in person.organisations(*PROVIDER_ROLES)]
     return [Need.department_id.in_(departments), Provider.organisation_id.in_(providers)]
@@ -81,20 +81,17 @@ def _theirs(person: Person) -> list[object]:
 
 def awaiting(person: Person, now: datetime) -> list[Awaiting]:
     """Partnerships to start, and outcomes to record."""
-    found = []
-    for partnership in partnerships_of(person):
-        title, values = partnership.need.title, {"partnership_id": partnership.id}
-        if owes_start(person, partnership):
-            due = partnership.agreed_at + TIME_TO_START
-            found.append(
-                Awaiting(f"Start the partnership: {title}", "outcomes.start", values, partnership.agreed_at, due, "Partnerships")
-            )
-        elif owes_outcome(person, partnership):
-            due = _end_of(partnership)
-            found.append(
-                Awaiting(f"Record how it went: {title}", "outcomes.record", values, partnership.agreed_at, due, "Partnerships")
-            )
-    return found
+    return [task for partnership in partnerships_of(person) for task in _tasks(person, partnership)]
+
+
+def _tasks(person: Person, partnership: Partnership) -> Iterator[Awaiting]:
+    title, since, values = partnership.need.title, partnership.agreed_at, {"partnership_id": partnership.id}
+    if owes_start(person, partnership):
+        due = since + TIME_TO_START
+        yield Awaiting(f"Start the partnership: {title}", "outcomes.start", values, since, due, "Partnerships")
+    elif owes_outcome(person, partnership):
+        end = _end_of(partnership)
+        yield Awaiting(f"Record how it went: {title}", "outcomes.record", values, since, end, "Partnerships")
 
 
 def _end_of(partnership: Partnership) -> datetime | None:

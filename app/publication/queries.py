@@ -12,10 +12,11 @@ from app.outcomes.models import Partnership
 from app.providers.models import Provider
 
 
-def published_needs() -> Select[tuple[Need]]:
+def published_needs() -> Select[Need]:
     """Every need that was published, the latest change first, to be paged."""
-    found = select(Need).where(Need.state != DRAFT).options(joinedload(Need.department), selectinload(Need.requirements))
-    return found.order_by(Need.changed_at.desc(), Need.id)
+    found = select(Need).where(Need.state != DRAFT)
+    loaded = found.options(joinedload(Need.department), selectinload(Need.requirements))
+    return loaded.order_by(Need.changed_at.desc(), Need.id)
 
 
 def partnerships_by_need(needs: Sequence[Need]) -> dict[str, list[Partnership]]:

@@ -6,15 +6,28 @@ from pathlib import PurePath
 
 Sin = tuple[int, str]
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "manager", "handler", "processor", "service"}
-MAY_KNOW_HTTP = {"views", "forms", "web", "templating", "display", "paging", "health", "limits", "tabs", "factory", "server"}
+MAY_KNOW_HTTP = {
+    "views",
+    "forms",
+    "web",
+    "templating",
+    "display",
+    "paging",
+    "health",
+    "limits",
+    "tabs",
+    "factory",
+    "server",
+}
+ROOM_FILES = {"models", "policy", "queries", "commands", "forms", "views", "index"}
 HTTP = {"flask", "werkzeug", "flask_login", "flask_wtf", "wtforms", "flask_limiter"}
 LONGEST_FUNCTION, LONGEST_FILE = 25, 300
 
 
 def stem(path: str) -> str:
-    """The name of a module's file; `views/officer.py` counts as views."""
-    parts = PurePath(path).parts
-    return "views" if "views" in parts else "forms" if "forms" in parts else PurePath(path).stem
+    """The name of a module's file; `views/officer.py` counts as views, and so for each name of a room's files."""
+    folders = [part for part in PurePath(path).parts[2:-1] if part in ROOM_FILES]
+    return folders[0] if folders else PurePath(path).stem
 
 
 def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -41,12 +54,14 @@ def only_lifecycle_assigns_state(path: str, tree: ast.Module) -> Iterator[Sin]:
     if path == "app/kernel/lifecycle.py":
         return
     for node in ast.walk(tree):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
+        )
         if any(isinstance(t, ast.Attribute) and t.attr == "state" for t in targets):
             yield node.lineno, "assigns a state"
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "values":
-            if any(keyword.arg == "state" for keyword in node.keywords):
-                yield node.lineno, "updates a state"
+        is_update = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "values"
+        if is_update and any(keyword.arg == "state" for keyword in node.keywords):
+            yield node.lineno, "updates a state"
 
 
 def only_pages_know_http(path: str, tree: ast.Module) -> Iterator[Sin]:
@@ -127,9 +142,8 @@ def commands_say_what_they_do(path: str, tree: ast.Module) -> Iterator[Sin]:
     if stem(path) != "commands":
         return
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-            if not ast.get_docstring(node):
-                yield node.lineno, f"{node.name} has no docstring"
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node):
+            yield node.lineno, f"{node.name} has no docstring"
 
 
 def may_answers_only(path: str, tree: ast.Module) -> Iterator[Sin]:

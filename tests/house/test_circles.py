@@ -8,8 +8,13 @@ from tests.house.source import modules
 
 def graph(source: dict[str, ast.Module]) -> dict[str, set[str]]:
     """Module to the modules of the application that it imports."""
-    names = {path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): tree for path, tree in source.items()}
-    return {name: {target for _, target in imported(tree) if target in names and target != name} for name, tree in names.items()}
+    names = {
+        path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): tree for path, tree in source.items()
+    }
+    return {
+        name: {target for _, target in imported(tree) if target in names and target != name}
+        for name, tree in names.items()
+    }
 
 
 def circle(edges: dict[str, set[str]]) -> list[str]:
@@ -36,6 +41,10 @@ def test_no_circles() -> None:
 
 
 def test_a_planted_circle_is_seen() -> None:
-    sources = {"app/a.py": "import app.b", "app/b.py": "def f():\n    from app.c import x", "app/c.py": "from app import a"}
+    sources = {
+        "app/a.py": "import app.b",
+        "app/b.py": "def f():\n    from app.c import x",
+        "app/c.py": "from app import a",
+    }
     planted = {path: ast.parse(text) for path, text in sources.items()}
     assert circle(graph(planted)) == ["app.a", "app.b", "app.c"]
