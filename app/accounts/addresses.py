@@ -5,10 +5,11 @@ import re
 LONGEST = 254
 LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-OPEN_TO_ALL = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk live.com live.co.uk msn.com yahoo.com yahoo.co.uk "
-    "icloud.com me.com aol.com proton.me protonmail.com btinternet.com sky.com gmx.com gmx.net mail.com zoho.com".split()
-)
+_OPEN_TO_ALL = """
+    gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk live.com live.co.uk msn.com yahoo.com yahoo.co.uk
+    icloud.com me.com aol.com proton.me protonmail.com btinternet.com sky.com gmx.com gmx.net mail.com zoho.com
+"""
+OPEN_TO_ALL = frozenset(_OPEN_TO_ALL.split())
 
 
 def normal_domain(text: str) -> str | None:

@@ -80,6 +80,7 @@ class Person(RandomId, Versioned, Base):
     is_operator: Mapped[bool] = mapped_column(default=False)
     session_epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
     # viewonly: ending a membership must never blank the row's person, which a writable collection would do
     memberships: Mapped[list["Membership"]] = relationship(
         viewonly=True, primaryjoin="and_(Person.id == Membership.person_id, Membership.left_at.is_(None))"

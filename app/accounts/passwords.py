@@ -11,14 +11,18 @@ FEWEST_CHARACTERS = 5
 # 19 MiB, two passes, one lane: OWASP's first choice for Argon2id; about 20 ms
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
-RUNS = "01234567890123456789 98765432109876543210 abcdefghijklmnopqrstuvwxyz qwertyuiopasdfghjklzxcvbnm 1q2w3e4r5t6y7u8i9o0p"
-COMMON = frozenset(
-    "password passw0rd passwort letmein welcome iloveyou admin administrator changeme default secret qwerty qwertyuiop "
-    "monkey dragon football baseball liverpool arsenal chelsea sunshine princess superman batman starwars pokemon "
-    "trustno1 whatever freedom computer internet master shadow michael charlie jordan hello login access abc123 "
-    "clarion marketplace government department procurement supplier correcthorsebatterystaple thisismypassword "
-    "mypassword yourpassword newpassword temporary guest testing test london england britain summer winter spring autumn".split()
+RUNS = (
+    "01234567890123456789 98765432109876543210 abcdefghijklmnopqrstuvwxyz "
+    "qwertyuiopasdfghjklzxcvbnm 1q2w3e4r5t6y7u8i9o0p 1qaz2wsx3edc4rfv5tgb6yhn7ujm"
 )
+_COMMON = """
+    password passw0rd passwort letmein welcome iloveyou admin administrator changeme default secret qwerty qwertyuiop
+    monkey dragon football baseball liverpool arsenal chelsea sunshine princess superman batman starwars pokemon
+    trustno1 whatever freedom computer internet master shadow michael charlie jordan hello login access abc123
+    clarion marketplace government department procurement supplier correcthorsebatterystaple thisismypassword
+    mypassword yourpassword newpassword temporary guest testing test london england britain summer winter spring autumn
+"""
+COMMON = frozenset(_COMMON.split())
 
 
 def hash_password(password: str) -> str:

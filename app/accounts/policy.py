@@ -70,6 +70,11 @@ def may_manage_people(person: Person | None, organisation: Organisation) -> bool
     return is_team and bool(person and person.holds(str(organisation.parent_id), OFFICER))
 
 
+def may_see_organisation(_person: Person | None, _organisation: Organisation) -> bool:
+    """Everybody: that an organisation is in the register is public."""
+    return True
+
+
 def may_see_people(person: Person | None, organisation: Organisation) -> bool:
     """Names stay inside: members, and those who manage them."""
     return is_member(person, organisation) or may_manage_people(person, organisation)
@@ -127,12 +132,12 @@ def may_create_team(person: Person | None, department: Organisation) -> bool:
     return fits and (is_operator(person) or is_officer_of(person, department))
 
 
-def may_edit_mail_domains(person: Person | None) -> bool:
+def may_add_mail_domain(person: Person | None, department: Organisation) -> bool:
     """Operators alone: who holds such an address becomes department staff."""
-    return is_operator(person)
+    return is_operator(person) and department.kind == DEPARTMENT and department.is_open
 
 
-def may_remove_mail_domain(person: Person | None, mail_domain: MailDomain) -> bool:
+def may_remove_mail_domain(person: Person | None, _mail_domain: MailDomain) -> bool:
     """Operators alone."""
     return is_operator(person)
 
