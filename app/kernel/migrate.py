@@ -12,7 +12,8 @@ from app.kernel.db import database
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
-def _config() -> Config:
+def config() -> Config:
+    """Alembic, told where the migrations are."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
@@ -21,15 +22,20 @@ def _config() -> Config:
 
 def upgrade() -> None:
     """Apply every migration that is missing; several processes at once take turns."""
-    command.upgrade(_config(), "head")
+    command.upgrade(config(), "head")
 
 
 def wanted() -> str | None:
     """The revision that this version of Clarion expects."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return ScriptDirectory.from_config(config()).get_current_head()
 
 
 def current() -> str | None:
     """The revision that the database has, or None for an empty one."""
     with database().engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def stamp() -> None:
+    """Say of tables that were made from the models that they are up to date."""
+    command.stamp(config(), "head")
