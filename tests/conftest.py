@@ -88,6 +88,16 @@ def _url(name: str) -> str:
     return f"postgresql+psycopg://clarion@/{name}?host={os.environ[SOCKET]}"
 
 
+def new_database_url(config: pytest.Config, name: str, folder: Path) -> str:
+    """The address of a new database without any table, beside those of the tests."""
+    if config.getoption("--database") == "sqlite":
+        return f"sqlite:///{folder / name}.sqlite3"
+    name = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.urandom(4).hex()}"
+    with psycopg.connect(_dsn("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+    return _url(name)
+
+
 @pytest.fixture
 def database_url(_template: Any, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh database with every table."""

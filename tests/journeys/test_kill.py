@@ -14,7 +14,6 @@ from tests import make
 from tests.journeys.server import Server, Visitor
 
 KILLS = 30
-PASSWORD = "four words of a buyer"
 
 
 class Poster:
@@ -28,7 +27,7 @@ class Poster:
 
     def sign_in(self) -> None:
         self.visitor.get("/sign-in")
-        self.visitor.post("/sign-in", {"email": self.email, "password": PASSWORD})
+        self.visitor.post("/sign-in", {"email": self.email, "password": make.PASSWORD})
         self.visitor.get("/needs/new")
 
     def work(self) -> None:
@@ -59,7 +58,7 @@ def served(database_url: str, tmp_path: Path) -> tuple[Server, str]:
     db.connect(Database(database_url, tmp_path / "write.lock"))
     migrate.upgrade() if database_url.startswith("sqlite") else migrate.stamp()
     with transaction():
-        buyer = make.buyer(make.department(), password=PASSWORD)
+        buyer = make.buyer(make.department())
         email = buyer.email
     db.database().engine.dispose()
     return Server(tmp_path, database_url), email

@@ -1,0 +1,98 @@
+"""A real browser and a served demo world, for the tests that look at pages as people do."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from app.config import read_settings
+from app.demo import fill
+from app.factory import create_app
+from app.kernel import db, limits, migrate
+from app.kernel.background import Background
+from app.kernel.instance import open_instance
+from tests.conftest import new_database_url
+
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 375, "height": 740}
+PASSWORD = "a password for the demo world"
+
+
+@dataclass
+class Site:
+    """A served world: where it is, and how its people sign in."""
+
+    address: str
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Site]:
+    """The demo world on the database of this run, served on loopback, with its background work."""
+    folder = tmp_path_factory.mktemp("site")
+    url = new_database_url(request.config, "site", folder)
+    settings = read_settings({"CLARION_INSTANCE": str(folder), "DATABASE_URL": url, "CLARION_DEMO_PASSWORD": PASSWORD})
+    application = create_app(open_instance(settings))
+    migrate.upgrade()
+    fill(settings, False, lambda done, total: None)
+    limits.limiter.enabled = False
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    work, thread = Background(), threading.Thread(target=server.serve_forever, daemon=True)
+    work.start()
+    thread.start()
+    opened = db.database()
+    yield Site(f"http://127.0.0.1:{server.server_port}", folder)
+    limits.limiter.enabled = True
+    server.shutdown()
+    work.stop()
+    work.join(10)
+    db.connect(opened)
+    opened.engine.dispose()
+    db.connect(None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; without one, the test is skipped, and says how to get it."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("no browser: apt-get install chromium")
+    flags = FLAGS if os.name == "posix" and os.getuid() == 0 else FLAGS[1:]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(flags))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def sign_in(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """`sign_in("buyer@demo.example")` gives a page of that person's own browser; `sign_in()` is nobody's."""
+    contexts = []
+
+    def enter(email: str = "", viewport: Any = WIDE, **options: Any) -> Page:
+        context = chromium.new_context(viewport=viewport, base_url=site.address, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        if email:
+            page.goto("/sign-in")
+            page.get_by_label("Email").fill(email)
+            page.get_by_label("Password", exact=True).fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url("**/desk")
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
