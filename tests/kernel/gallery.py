@@ -139,11 +139,11 @@ def _error(name: str) -> str:
     return render_template(f"errors/{name}.html", message="So it is.")
 
 
-def _form() -> tuple[str, int]:
+def _form() -> tuple[str, int, dict[str, str]]:
     form = EveryField()
     if form.accepted():
-        return repr(form.content), 200
-    return render_template("form.html", form=form), form.status
+        return repr(form.content), 200, {"Content-Type": "text/plain"}
+    return render_template("form.html", form=form), form.status, {}
 
 
 def _lists() -> str:

@@ -89,7 +89,7 @@ class Field(wtforms.Field):
     def check(self) -> None:
         """Refuse a value that is given but will not do: `raise ValidationError(self.sentence(...))`."""
 
-    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
+    def pre_validate(self, form: Any) -> None:
         """Say one thing at a time: unreadable, or missing, or not allowed."""
         if self.process_errors:
             raise StopValidation()
@@ -166,13 +166,13 @@ class Form(Fields, FlaskForm):  # type: ignore[misc]
             return formdata
 
     def accepted(self) -> bool:
-        """Whether this was posted to be saved, and is good. Adding and removing rows is done here and saves nothing."""
+        """Whether this was posted to be saved, and is good. Adding and removing rows happens here and saves nothing."""
         if not self.is_submitted():
             return False
         arranged = [field.arrange() for field in self._fields.values() if hasattr(field, "arrange")]
         return not any(arranged) and self.validate()
 
-    def validate_on_submit(self, extra_validators: Any = None) -> bool:  # noqa: ARG002
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """The same as `accepted`, under Flask-WTF's name."""
         return self.accepted()
 

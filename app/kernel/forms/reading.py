@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from app.kernel.display import MONTHS
 
 MOST_PENCE = 100_000_000_000_00
-# Direction overrides let a title pose as another; zero-width spaces let an empty one pass as filled in.
-_UNSEEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Direction overrides let a title pose as another, zero-width spaces let an empty one pass as filled in, and HTML has no
+# place for surrogates and noncharacters.
+_NONCHARACTERS = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
+_UNSEEN = re.compile(f"[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef{_NONCHARACTERS}]")
 _AMOUNT = re.compile(r"£?\s*(\d{1,15}|\d{1,3}(?:[, ]\d{3}){1,4})(?:\.(\d{1,6}))?\s*(k|m|bn)?", re.ASCII | re.IGNORECASE)
 _TIMES = {"k": 1_000, "m": 1_000_000, "bn": 1_000_000_000}
 _WHOLE = re.compile(r"-?(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})", re.ASCII)

@@ -47,7 +47,7 @@ class Rows(Field):
         self.row_type, self.show, self.most = row, show, most
         self.rows: list[Row] = []
 
-    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:  # noqa: ARG002
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         self.process_errors: list[str] = []
         self.object_data = [] if data is unset_value or data is None else list(data)
         if formdata is None:
@@ -87,7 +87,7 @@ class Rows(Field):
             self.rows = [self._renumbered(row, number) for number, row in enumerate(self.rows)]
         elif f"{self.name}-add" in request.form and len(self.rows) < self.most:
             self.rows.append(self._row(None, len(self.rows), None))
-        return f"{self.name}-add" in request.form or bool(removed)
+        return f"{self.name}-add" in request.form or f"{self.name}-remove" in request.form
 
     @property
     def filled(self) -> list[Row]:
