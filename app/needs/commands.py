@@ -6,7 +6,7 @@ from typing import Any
 
 from app.accounts.models import DEPARTMENT_ROLES, Organisation, Person
 from app.kernel import audit, clock, jobs, notices
-from app.kernel.db import in_transaction, session
+from app.kernel.db import session
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.needs import differences, drafting, ladder, queries
 from app.needs.models import (
@@ -35,9 +35,8 @@ def post_need(department: Organisation, *, title: str, summary: str = "", rung: 
     if not by.holds(department.id, *DEPARTMENT_ROLES):
         raise NotAllowed("Only staff of a department can post a need for it.")
     moment = clock.now()
-    need = Need(
-        department=department, author_id=by.id, title=title, summary=summary, rung=rung, created_at=moment, changed_at=moment
-    )
+    need = Need(department=department, author_id=by.id, title=title, summary=summary, rung=rung)
+    need.created_at = need.changed_at = moment
     need.owners = [NeedOwner(person=by, duty=duty) for duty in (DRAFTS, PUBLISHES, ANSWERS)]
     session().add(need)
     audit.record("post", need, by=by, facts={"title": title, "department": department.id, "rung": rung})
@@ -51,7 +50,8 @@ def save_section(need: Need, section: str, content: Mapping[str, Any], *, by: Pe
     before = stored(need, section)
     drafting.write(need, drafting.proposed(need, section, content))
     need.changed_at = clock.now()
-    audit.record("save_section", need, by=by, facts={"section": section, "before": before, "after": stored(need, section)})
+    facts = {"section": section, "before": before, "after": stored(need, section)}
+    audit.record("save_section", need, by=by, facts=facts)
 
 
 def publish_need(need: Need, *, by: Person) -> None:
@@ -77,7 +77,8 @@ def move_rung(need: Need, to: str, *, reason: str, by: Person, deadline_at: date
     need.deadline_at = deadline_at or need.deadline_at
     _step(need, before, to, why)
     _watch_deadline(need)
-    audit.record("move_rung", need, by=by, facts={"before": before, "after": to, "reason": why, "deadline": need.deadline_at})
+    facts = {"before": before, "after": to, "reason": why, "deadline": need.deadline_at}
+    audit.record("move_rung", need, by=by, facts=facts)
     notices.post("need.moved", subject=need, facts={"before": before, "after": to})
 
 
@@ -118,7 +119,7 @@ def amendment_faults(need: Need, section: str, content: Mapping[str, Any]) -> li
     faults = [lack.sentence for lack in ladder.missing(after) if lack not in ladder.missing(need)]
     if need.rung == OPEN:
         if {row.id for row in need.requirements} - {row.id for row in after.requirements}:
-            faults.append("You cannot remove a requirement of an open need: suppliers answer each one. Change its words instead.")
+            faults.append("An open need keeps each requirement, since suppliers answer it. Change its words instead.")
         if after.deadline_at is None or (need.deadline_at and after.deadline_at < need.deadline_at):
             faults.append("The deadline of an open need can only move later.")
     return faults
@@ -126,16 +127,17 @@ def amendment_faults(need: Need, section: str, content: Mapping[str, Any]) -> li
 
 def withdraw_need(need: Need, *, reason: str, by: Person) -> None:
     """End a live need before its deadline. Moves: need live -> withdrawn."""
-    require_before_deadline(need)
+    require_withdrawable(need)
+    why = _reason(reason)
     need.move("withdraw")
-    need.withdrawal_reason = _reason(reason)
+    need.withdrawal_reason = why
     need.ended_at = need.changed_at = clock.now()
     audit.record("withdraw", need, by=by, facts={"reason": need.withdrawal_reason})
     notices.post("need.withdrawn", subject=need, facts={"reason": need.withdrawal_reason})
 
 
 def close_need(need: Need) -> bool:
-    """Close a live open need whose deadline has passed; whether it was this call that did. Moves: need live -> closed."""
+    """Close a live open need whose deadline has passed; tells whether this call did. Moves: need live -> closed."""
     if need.state != LIVE or not need.is_past_deadline:
         return False
     need.move("close")
@@ -148,11 +150,6 @@ def close_need(need: Need) -> bool:
 def close_due_needs() -> int:
     """Close every open need whose deadline has passed; how many were closed. Moves: needs live -> closed."""
     return sum(close_need(need) for need in queries.due_needs())
-
-
-@jobs.job(CLOSE_DUE)
-def _close_due(payload: dict[str, Any]) -> None:
-    in_transaction(close_due_needs)
 
 
 def conclude_need(need: Need, *, by: Person | None) -> None:
@@ -194,6 +191,13 @@ def require_before_deadline(need: Need) -> None:
     """Refuse what comes after the deadline of an open need."""
     if need.is_past_deadline:
         raise IllegalMove("The deadline has passed: this need is closed.")
+
+
+def require_withdrawable(need: Need) -> None:
+    """Refuse to withdraw a need that is not live or whose deadline has passed."""
+    if need.state != LIVE:
+        raise IllegalMove(f"Only a live need can be withdrawn. This need is {need.state}.")
+    require_before_deadline(need)
 
 
 def require_movable(need: Need) -> None:

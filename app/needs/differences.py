@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.kernel import display
 from app.needs.models import Need
-from app.needs.sections import SECTIONS, Field, Proposed, read_measure, read_requirement
+from app.needs.sections import SECTIONS, Proposed, read_measure, read_requirement
 
 _ROWS = {"measures": ("Outcome", read_measure), "requirements": ("Requirement", read_requirement)}
 Change = dict[str, str]
@@ -21,14 +20,8 @@ def changes(need: Need, section: str, content: Mapping[str, Any]) -> list[Change
         if each.name in _ROWS:
             found += _row_changes(each.name, getattr(need, each.name), content[each.name])
         else:
-            found += _changed(each.label, _read(each, need), _read(each, after))
+            found += _changed(each.label, each.tell(need), each.tell(after))
     return found
-
-
-def _read(each: Field, need: Any) -> str:
-    """A field as it reads: the deadline on the clocks of the need's own place."""
-    value = getattr(need, each.name)
-    return display.deadline(value, need.time_zone) if each.name == "deadline_at" and value else each.read(value)
 
 
 def _changed(what: str, was: str, now: str) -> list[Change]:

@@ -68,11 +68,15 @@ class Demand:
 
 
 def _all(rows: str, *fields: str) -> Wanted:
-    return lambda need: all(getattr(row, field) not in ("", None, []) for row in getattr(need, rows) for field in fields)
+    return lambda need: all(_is_said(row, field) for row in getattr(need, rows) for field in fields)
 
 
 def _said(*fields: str) -> Wanted:
-    return lambda need: all(getattr(need, field) not in ("", None, []) for field in fields)
+    return lambda need: all(_is_said(need, field) for field in fields)
+
+
+def _is_said(thing: Any, field: str) -> bool:
+    return getattr(thing, field) not in ("", None, [])
 
 
 def _place_is_said(need: Any) -> bool:
@@ -85,6 +89,10 @@ def _range_is_right(need: Any) -> bool:
 
 def _deadline_is_ahead(need: Any) -> bool:
     return need.deadline_at is None or bool(need.deadline_at > clock.now())
+
+
+def _wanted_ahead(need: Any) -> bool:
+    return need.wanted_by is None or bool(need.wanted_by > clock.today())
 
 
 def _wanted_after_deadline(need: Any) -> bool:
@@ -125,8 +133,14 @@ DEMANDS = (
     Demand(COMMITTED, "money", "Enter the range of the money", _said("low_pence", "high_pence")),
     Demand(COMMITTED, "money", "Say whether the money is approved", lambda need: need.approved is not None),
     Demand(COMMITTED, "timing", "Say by when you want it", _said("wanted_by")),
+    Demand(COMMITTED, "timing", "Enter a date for the result that is in the future", _wanted_ahead),
     Demand(COMMITTED, "timing", "Say how long the work takes", _said("length_weeks")),
-    Demand(COMMITTED, "owners", "Add a second owner who writes or publishes the need", lambda need: len(writers_of(need)) > 1),
+    Demand(
+        COMMITTED,
+        "owners",
+        "Add a second owner who writes or publishes the need",
+        lambda need: len(writers_of(need)) > 1,
+    ),
     Demand(OPEN, "outcomes", "Say by when each outcome is wanted", _all("measures", "due_on")),
     Demand(
         OPEN,

@@ -8,7 +8,6 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import DEPARTMENT_ROLES, OFFICER, Person
-from app.accounts.queries import plain
 from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.desk import Awaiting
@@ -30,7 +29,7 @@ WHOLE: tuple[Any, ...] = (
 
 def get_need(need_id: str) -> Need:
     """The need of this id, whoever asks."""
-    need = session().scalar(select(Need).where(Need.id == plain(need_id)).options(*WHOLE))
+    need = session().scalar(select(Need).where(Need.id == need_id).options(*WHOLE))
     if need is None:
         raise NotFound
     return need
@@ -81,7 +80,7 @@ def needs_of(person: Person) -> list[Need]:
     return list(session().scalars(select_needs_of(person)))
 
 
-def select_needs_of(person: Person, *states: str) -> Select[tuple[Need]]:
+def select_needs_of(person: Person, *states: str) -> Select[Need]:
     """The statement of `needs_of`, in some states, for a list that is read a page at a time."""
     departments = [each.organisation_id for each in person.memberships if each.role in DEPARTMENT_ROLES]
     answered = [each.organisation_id for each in person.memberships if each.role == OFFICER]
@@ -115,7 +114,7 @@ def awaiting(person: Person, now: datetime) -> list[Awaiting]:
     return sorted(found, key=lambda each: (each.due_at is None, each.due_at or each.since, each.since))
 
 
-def _own_needs(person: Person) -> Select[tuple[Need]]:
+def _own_needs(person: Person) -> Select[Need]:
     owned = select(NeedOwner.need_id).where(NeedOwner.person_id == person.id)
     return select(Need).where(Need.id.in_(owned)).options(*WHOLE)
 

@@ -24,6 +24,11 @@ class Field:
     label: str
     read: Reader = str
 
+    def tell(self, need: Any) -> str:
+        """How the field of this need reads; the deadline on the clocks of the need's own place."""
+        value = getattr(need, self.name)
+        return display.deadline(value, need.time_zone) if self.name == "deadline_at" and value else self.read(value)
+
 
 @dataclass(frozen=True)
 class Section:
@@ -65,6 +70,10 @@ def _given(read: Reader) -> Reader:
 
 def _yes_no(value: bool | None) -> str:
     return {True: "Yes", False: "No", None: ""}[value]
+
+
+def _weeks(count: int) -> str:
+    return display.plural(count, "week")
 
 
 def _label(labels: Mapping[str, str]) -> Reader:
@@ -129,7 +138,10 @@ SECTIONS = {
             "requirements",
             "Requirements and weights",
             _WANTED,
-            (Field("requirements", "Requirement", _lines(read_requirement)), Field("price_weight", "Weight of the price")),
+            (
+                Field("price_weight", "Weight of the price"),
+                Field("requirements", "Requirement", _lines(read_requirement)),
+            ),
         ),
         Section(
             "constraints",
@@ -159,7 +171,7 @@ SECTIONS = {
             _BUYING,
             (
                 Field("wanted_by", "Wanted by", _given(display.day)),
-                Field("length_weeks", "Length of the work", _given(lambda weeks: display.plural(weeks, "week"))),
+                Field("length_weeks", "Length of the work", _given(_weeks)),
                 Field("deadline_at", "Deadline for responses", _given(display.deadline)),
                 Field("time_zone", "Time zone of the deadline", _label(TIME_ZONES)),
             ),
@@ -207,8 +219,13 @@ def fingerprint(need: Need, section: str) -> str:
     return hashlib.sha256(audit.canonical(stored(need, section)).encode()).hexdigest()[:16]
 
 
+def told(need: Any, section: str) -> list[tuple[str, str]]:
+    """What a section holds, as people read it: each field's name and value."""
+    return [(each.label, each.tell(need)) for each in SECTIONS[section].fields]
+
+
 def standing(need: Need, section: str, lacks: list[Missing]) -> str:
     """How far a section has come: *done*, *begun*, *empty* (asked for and not begun) or *optional*."""
     lacking = any(each.section == section for each in lacks)
-    begun = any(getattr(need, each.name) not in ("", None, [], 0) for each in SECTIONS[section].fields if each.name != "time_zone")
+    begun = any(each.tell(need) not in ("", "0") for each in SECTIONS[section].fields if each.name != "time_zone")
     return ("begun" if begun else "empty") if lacking else ("done" if begun else "optional")

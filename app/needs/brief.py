@@ -1,0 +1,98 @@
+"""A need as a brief: what its page says, in the reader's words."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from app.accounts.models import ROLES, Person
+from app.kernel import display
+from app.needs import policy
+from app.needs.choices import DUTIES, PAYMENTS, ROUTES
+from app.needs.ladder import LADDER
+from app.needs.models import DRAFT, LIVE, OPEN, Amendment, Need, RungMove
+from app.needs.sections import told
+
+Pairs = list[tuple[str, Any]]
+
+
+def facts(need: Need) -> Pairs:
+    """Deadline, money, time and route."""
+    deadline: Pairs = []
+    if need.rung == OPEN and need.deadline_at:
+        deadline = [("Deadline for responses", display.deadline(need.deadline_at, need.time_zone))]
+    return [
+        *deadline,
+        ("Money", _money(need)),
+        ("How it is paid", PAYMENTS.get(need.payment, "")),
+        ("Wanted by", display.day(need.wanted_by)),
+        ("Length", display.plural(need.length_weeks, "week") if need.length_weeks else ""),
+        ("Procurement route", ROUTES.get(need.route, "")),
+    ]
+
+
+def _money(need: Need) -> str:
+    said = display.money_range(need.low_pence, need.high_pence)
+    approved = {True: "approved", False: "not approved yet", None: ""}[need.approved]
+    return f"{said}, {approved}" if approved else said
+
+
+def constraints(need: Need) -> Pairs:
+    """Clearance, places, remote work and standards."""
+    return [(label, text) for label, text in told(need, "constraints")]
+
+
+def owners(need: Need, *, with_names: bool) -> list[tuple[str, str, list[str]]]:
+    """Each owner who is staff of the department today: name (for colleagues), role, and what they do."""
+    duties: dict[str, list[str]] = {}
+    people: dict[str, Person] = {}
+    for owner in need.owners:
+        if policy.is_staff_of(owner.person, need):
+            people[owner.person_id] = owner.person
+            duties.setdefault(owner.person_id, []).append(DUTIES[owner.duty])
+    return [(person.name if with_names else "", _role(person, need), duties[key]) for key, person in people.items()]
+
+
+def _role(person: Person, need: Need) -> str:
+    roles = [each.role for each in person.memberships if each.organisation_id == need.department_id]
+    return " and ".join(label for role, label in ROLES.items() if role in roles)
+
+
+def history(need: Need, moves: Iterable[RungMove], amendments: Iterable[Amendment]) -> list[tuple[datetime, str, Any]]:
+    """What happened to a need in public, the last first."""
+    lines: list[tuple[datetime, str, Any]] = [(move.at, "", _move_line(move)) for move in moves]
+    lines += [(amendment.at, "", _amendment_line(amendment)) for amendment in amendments]
+    if need.state not in (DRAFT, LIVE) and need.rung == OPEN and need.deadline_at and need.state != "withdrawn":
+        lines.append((need.deadline_at, "", "Closed at the deadline"))
+    if need.ended_at:
+        reason = f": {need.withdrawal_reason}" if need.withdrawal_reason else ""
+        lines.append((need.ended_at, "", f"{need.state.capitalize()}{reason}"))
+    return sorted(lines, key=lambda line: line[0], reverse=True)
+
+
+def _move_line(move: RungMove) -> str:
+    where = LADDER[move.to_rung].label.lower()
+    if not move.from_rung:
+        return f"Published as {where}"
+    return f"Moved from {LADDER[move.from_rung].label.lower()} to {where}: {move.reason}"
+
+
+def _amendment_line(amendment: Amendment) -> Markup:
+    link = Markup('<a class="govuk-link" href="#amendment-{0}">Amendment {0}</a>: {1}')
+    return link.format(amendment.number, amendment.reason)
+
+
+def acts(need: Need, person: Person | None) -> list[tuple[str, str]]:
+    """What this person can do with the need now: words, and the view."""
+    is_before_deadline = not need.is_past_deadline
+    may_publish = policy.may_publish_need(person, need)
+    offered = [
+        ("Continue writing", "edit", need.state == DRAFT and policy.may_edit_need(person, need)),
+        ("Check and publish", "publish", need.state == DRAFT and may_publish),
+        ("Amend", "amend", need.state == LIVE and is_before_deadline and may_publish),
+        ("Move on the ladder", "move_rung", need.state == LIVE and need.rung != OPEN and may_publish),
+        ("Choose owners", "owners", policy.may_choose_owners(person, need)),
+        ("Withdraw", "withdraw", need.state == LIVE and is_before_deadline and policy.may_withdraw_need(person, need)),
+    ]
+    return [(text, view) for text, view, offer in offered if offer]

@@ -1,0 +1,15 @@
+"""Forms of needs: sections, and single acts."""
+
+from app.needs.forms.acts import MoveForm, OwnerForm, PostForm, WithdrawForm
+from app.needs.forms.sections import SECTION_FORMS, SectionForm, amendment_form, section_form
+
+__all__ = [
+    "SECTION_FORMS",
+    "MoveForm",
+    "OwnerForm",
+    "PostForm",
+    "SectionForm",
+    "WithdrawForm",
+    "amendment_form",
+    "section_form",
+]

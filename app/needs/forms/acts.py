@@ -1,0 +1,87 @@
+"""Forms of single acts: posting, moving on the ladder, withdrawing, choosing owners."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from app.accounts.models import Organisation, Person
+from app.kernel import clock
+from app.kernel.forms import Choice, Form, LongText, Moment, Option, Text
+from app.needs import choices
+from app.needs.ladder import LADDER, is_up
+from app.needs.models import OPEN, RUNGS, Need
+
+DRAFT_FIELD: dict[str, Any] = {"required": False, "mark_optional": False}
+REASON = "Give the reason. Everybody can read it."
+
+
+def rung_options(rungs: Iterable[str] = RUNGS) -> list[Option]:
+    """The rungs, with what each means."""
+    return [Option(key, LADDER[key].label, LADDER[key].meaning) for key in rungs]
+
+
+class PostForm(Form):
+    """The first page of a new need."""
+
+    department = Choice("Which department is it for?", style="select", required="Select a department")
+    title = Text("Title", hint="Say what should change, not what to buy.", required="Enter a title", width="full")
+    summary = LongText(
+        "Summary", hint="Two or three sentences that anybody understands.", lines=3, max_length=1_000, **DRAFT_FIELD
+    )
+    rung = Choice("How firm is it?", rung_options, default="horizon", required="Select how firm it is")
+
+    def __init__(self, departments: list[Organisation], **options: Any) -> None:
+        super().__init__(**options)
+        self.department.offer([(each, each.name) for each in departments])
+        if len(departments) == 1 and not self.is_submitted():
+            self.department.process_data(departments[0])
+
+
+class MoveForm(Form):
+    """A step up or down the ladder."""
+
+    rung = Choice("Move to", required="Select a rung")
+    deadline_at = Moment(
+        "Deadline for responses",
+        called="The deadline",
+        hint="Only when you move to open. For example, 27 3 2027 and 5pm.",
+        earliest=clock.today,
+        required=False,
+        mark_optional=False,
+    )
+    reason = LongText(
+        "Why does it move?", hint=REASON, required="Enter a reason", called="The reason", max_length=2_000
+    )
+
+    def __init__(self, need: Need) -> None:
+        super().__init__(data={"deadline_at": need.deadline_at})
+        self.rung.offer(
+            [
+                Option(key, LADDER[key].label, f"{'Up' if is_up(need.rung, key) else 'Down'}: {LADDER[key].meaning}")
+                for key in RUNGS
+                if key != need.rung
+            ]
+        )
+        self.deadline_at.in_zone(need.time_zone)
+
+    def cross_check(self) -> None:
+        if self.rung.data == OPEN and self.deadline_at.blank:
+            self.fail("deadline_at", "Enter the deadline for responses")
+
+
+class WithdrawForm(Form):
+    """The end of a live need, with its reason."""
+
+    reason = LongText(
+        "Why is it withdrawn?", hint=REASON, required="Enter a reason", called="The reason", max_length=2_000
+    )
+
+
+class OwnerForm(Form):
+    """A duty for a colleague."""
+
+    person = Choice("Colleague", style="select", required="Select a colleague")
+    duty = Choice("Duty", list(choices.DUTIES.items()), required="Select a duty")
+
+    def __init__(self, colleagues: list[Person]) -> None:
+        super().__init__()
+        self.person.offer([(each, f"{each.name}, {each.email}") for each in colleagues])
