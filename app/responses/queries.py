@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Person
@@ -183,11 +183,6 @@ def respondents_of(need: Need) -> list[Provider]:
     started = select(Response.provider_id).where(Response.need_id == need.id)
     wanted = select(Provider).where(Provider.id.in_(started)).options(joinedload(Provider.organisation))
     return list(session().scalars(wanted))
-
-
-def sealed_streams() -> Select[tuple[str]]:
-    """The names of audit streams that nobody may list: who wrote in them, and how many there are, is sealed too."""
-    return select(literal(f"{Response.__tablename__}:") + Response.id).where(Response.state.in_(SEALED))
 
 
 # To the rooms above, once responses are opened

@@ -1,0 +1,156 @@
+"""Changing reviews: opening what was sealed, judging it, deciding, and telling everybody who answered."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts.models import Person
+from app.kernel import audit, clock, jobs, notices
+from app.kernel.db import session
+from app.kernel.display import deadline
+from app.kernel.errors import Conflict, IllegalMove, NotAllowed
+from app.needs.commands import close_need, conclude_need
+from app.needs.models import CLOSED, OPEN, Need
+from app.responses.models import Response
+from app.responses.queries import find_last_receipt, received_responses, sealed_submissions
+from app.reviews import policy, queries
+from app.reviews.models import DECIDED, SCORING, Award, Feedback, Review
+
+
+def open_responses(need: Need, *, by: Person) -> Review:
+    """Open all responses at once, after the deadline, and show the salts of their commitments.
+
+    Moves: need live -> closed, where the clock has not closed it yet; responses submitted -> opened
+    """
+    _require_reviewer(need, by)
+    if need.rung != OPEN or not need.is_past_deadline:
+        until = f" It is {deadline(need.deadline_at, need.time_zone)}." if need.rung == OPEN else ""
+        raise IllegalMove(f"Responses stay sealed until the deadline.{until}")
+    close_need(need)
+    if need.state != CLOSED:
+        raise IllegalMove(f"The responses to this need stay sealed: it is {need.state}.")
+    review = Review(need=need, opened_by=by, opened_at=clock.now())
+    _add_once(review, "The responses to this need are opened already.")
+    responses = sealed_submissions(need)
+    for response in responses:
+        _unseal(response, by)
+    facts = {"need": need.id, "responses": sorted(response.id for response in responses)}
+    audit.record("open_responses", review, by=by, facts=facts)
+    return review
+
+
+def _unseal(response: Response, by: Person) -> None:
+    """Move it, and put into its stream what lets anybody check the commitment that stands there."""
+    response.move("open")
+    receipt = find_last_receipt(response)
+    if receipt is None:
+        raise RuntimeError(f"response {response.id} was submitted without a receipt")
+    facts = {"number": receipt.number, "commitment": receipt.commitment, "salt": receipt.salt}
+    audit.record("open", response, by=by, facts=facts)
+
+
+def shortlist_response(response: Response, *, by: Person) -> None:
+    """Keep a response in the running. Moves: response opened, set aside -> shortlisted."""
+    _require_scoring(response, by)
+    before = response.state
+    response.move("shortlist")
+    response.set_aside_reason = ""
+    audit.record("shortlist", response, by=by, facts={"before": before})
+
+
+def set_aside_response(response: Response, *, reason: str, by: Person) -> None:
+    """Take a response out of the running, with a reason that its provider reads. Moves: response opened, shortlisted -> set aside."""
+    _require_scoring(response, by)
+    if not reason.strip():
+        raise Conflict("Give a reason: the provider reads it with its feedback.")
+    before = response.state
+    response.move("set_aside")
+    response.set_aside_reason = reason.strip()
+    audit.record("set_aside", response, by=by, facts={"before": before, "reason": response.set_aside_reason})
+
+
+def decide_review(review: Review, *, awards: Mapping[Response, int], reason: str, by: Person) -> None:
+    """Award to shortlisted responses, each for its value in pence, or to none.
+
+    Moves: review scoring -> decided; responses shortlisted -> awarded, all others -> not awarded.
+    Where nobody responded, the review is notified and the need concluded at once.
+    """
+    _require_reviewer(review.need, by)
+    if not reason.strip():
+        raise Conflict("Give a reason: everybody who responded reads it.")
+    received = received_responses(review.need)
+    if review.can("decide") and not all(response in received and response.can("award") for response in awards):
+        raise IllegalMove("An award goes to a response to this need that is shortlisted.")
+    review.move("decide")
+    review.decided_by, review.decided_at, review.reason = by, clock.now(), reason.strip()
+    for response in received:
+        _settle(review, response, awards.get(response), by)
+    facts = {"reason": review.reason, "awards": {response.id: pence for response, pence in awards.items()}}
+    audit.record("decide", review, by=by, facts=facts)
+    if not received:
+        _notify(review, by)
+
+
+def _settle(review: Review, response: Response, value_pence: int | None, by: Person) -> None:
+    verb = "not_award" if value_pence is None else "award"
+    response.move(verb)
+    if value_pence is not None:
+        session().add(Award(review=review, response=response, value_pence=value_pence))
+    audit.record(verb, response, by=by, facts={"value_pence": value_pence} if value_pence is not None else {})
+
+
+def give_feedback(response: Response, *, strengths: str, improvements: str, by: Person) -> Feedback:
+    """Tell a respondent the result, and what was good and what would have been better.
+
+    Moves, with the last feedback that was owed: review decided -> notified; need closed -> concluded
+    """
+    _require_reviewer(response.need, by)
+    review = queries.get_review(response.need)
+    if review.state != DECIDED:
+        raise IllegalMove("Feedback is given once, after the decision.")
+    if not (strengths.strip() and improvements.strip()):
+        raise Conflict("Say what was strong, and what would have been better.")
+    feedback = Feedback(
+        response=response, strengths=strengths.strip(), improvements=improvements.strip(), given_by=by, given_at=clock.now()
+    )
+    _add_once(feedback, "This respondent has its feedback already.")
+    response.told_at = clock.now()
+    audit.record("give_feedback", response, by=by, facts={"strengths": feedback.strengths, "improvements": feedback.improvements})
+    notices.post("response.feedback", subject=response)
+    if not queries.feedback_owed(review):
+        _notify(review, by)
+    return feedback
+
+
+def _notify(review: Review, by: Person) -> None:
+    """Everybody who answered was told: the need ends, and awards become partnerships."""
+    review.move("notify")
+    audit.record("notify", review, by=by)
+    conclude_need(review.need, by=by)
+    for award in queries.awards_of(review):
+        jobs.enqueue("award.made", {"award_id": award.id})
+        notices.post("award.made", subject=award)
+
+
+def _require_reviewer(need: Need, person: Person) -> None:
+    if not policy.may_review(person, need):
+        raise NotAllowed("Only an officer of the department who did not write the need reviews its responses.")
+    if queries.is_of_a_respondent(person, need):
+        raise NotAllowed("You work for a provider that responded, so you cannot act in this review.")
+
+
+def _require_scoring(response: Response, by: Person) -> None:
+    _require_reviewer(response.need, by)
+    if response.is_sealed:
+        raise IllegalMove("This response is sealed.")
+    if queries.get_review(response.need).state != SCORING:
+        raise IllegalMove("The decision was made: responses cannot be shortlisted or set aside any more.")
+
+
+def _add_once(row: Review | Feedback, sentence: str) -> None:
+    try:
+        with session().begin_nested():
+            session().add(row)
+            session().flush()
+    except IntegrityError as error:
+        raise Conflict(sentence) from error

@@ -1,0 +1,169 @@
+"""Reading reviews, and the wall before them: who works for a provider that responded finds no review."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.accounts.models import OFFICER, PROVIDER_ROLES, Person
+from app.kernel.db import session
+from app.kernel.desk import Awaiting
+from app.kernel.errors import NotFound
+from app.needs.models import CLOSED, LIVE, OPEN, Need
+from app.needs.queries import get_visible_need
+from app.providers.models import Provider
+from app.providers.policy import works_for_a_provider
+from app.responses.models import SEALED, Response
+from app.responses.queries import WHOLE, received_responses
+from app.reviews import policy
+from app.reviews.models import DECIDED, NOTIFIED, SCORING, Award, Feedback, Review
+
+FRESH = timedelta(days=14)
+
+
+def is_of_a_respondent(person: Person | None, need: Need) -> bool:
+    """Whether the person works for a provider that began a response to the need."""
+    if person is None or not works_for_a_provider(person):
+        return False
+    answered = _answered_by(person).where(Response.need_id == need.id)
+    return session().scalar(answered.limit(1)) is not None
+
+
+def _answered_by(person: Person) -> Select[tuple[str]]:
+    employers = [organisation.id for organisation in person.organisations(*PROVIDER_ROLES)]
+    return select(Response.need_id).join(Provider).where(Provider.organisation_id.in_(employers))
+
+
+def may_find_review(person: Person | None, need: Need) -> bool:
+    """Whether the need's review is to be found by this person: for the tab."""
+    return policy.may_see_review(person, need) and not is_of_a_respondent(person, need)
+
+
+def get_need_under_review(need_id: str, person: Person | None) -> Need:
+    """The need, unless the person works for a provider that responded."""
+    need = get_visible_need(need_id, person)
+    if is_of_a_respondent(person, need):
+        raise NotFound
+    return need
+
+
+def get_received_response(response_id: str, person: Person | None) -> Response:
+    """An opened response, to those who may read it; while it is sealed it does not exist."""
+    wanted = select(Response).where(Response.id == response_id, ~Response.state.in_(SEALED)).options(*WHOLE)
+    response = session().scalar(wanted) if response_id.isalnum() else None
+    if response is None or not policy.may_read_received(person, response) or is_of_a_respondent(person, response.need):
+        raise NotFound
+    return response
+
+
+def find_review(need: Need) -> Review | None:
+    """The need's review, once its responses are opened."""
+    wanted = select(Review).where(Review.need_id == need.id)
+    return session().scalar(wanted.options(joinedload(Review.opened_by), joinedload(Review.decided_by)))
+
+
+def get_review(need: Need) -> Review:
+    """The need's review; before the opening there is none."""
+    review = find_review(need)
+    if review is None:
+        raise NotFound
+    return review
+
+
+def awards_of(review: Review) -> list[Award]:
+    """The awards, the greatest first."""
+    wanted = select(Award).where(Award.review_id == review.id).order_by(Award.value_pence.desc(), Award.id)
+    provider = joinedload(Award.response).joinedload(Response.provider).joinedload(Provider.organisation)
+    return list(session().scalars(wanted.options(provider)))
+
+
+def find_award(response: Response) -> Award | None:
+    """The award that this response won."""
+    return session().scalar(select(Award).where(Award.response_id == response.id))
+
+
+def find_feedback(response: Response) -> Feedback | None:
+    """What this respondent was told."""
+    return session().scalar(select(Feedback).where(Feedback.response_id == response.id))
+
+
+def feedback_owed(review: Review) -> list[Response]:
+    """The opened responses whose providers were not told yet."""
+    return [response for response in received_responses(review.need) if response.told_at is None]
+
+
+# The desk
+
+
+def awaiting(person: Person, now: datetime) -> list[Awaiting]:
+    """For officers: responses to open, reviews to decide, feedback that is owed. For respondents: feedback to read."""
+    return [*_openings(person, now), *_reviews_under_way(person), *_feedback_to_read(person, now)]
+
+
+def _reviewable(person: Person) -> list[Any]:
+    departments = [organisation.id for organisation in person.organisations(OFFICER)]
+    is_other = func.coalesce(Need.author_id, "") != person.id
+    return [Need.department_id.in_(departments), is_other, ~Need.id.in_(_answered_by(person))]
+
+
+def _openings(person: Person, now: datetime) -> list[Awaiting]:
+    due = select(Need).where(
+        *_reviewable(person),
+        *(Need.rung == OPEN, Need.state.in_((LIVE, CLOSED)), Need.deadline_at <= now),
+        ~Need.id.in_(select(Review.need_id)),
+    )
+    return [
+        _awaiting(f"Open the responses: {need.title}", need, need.deadline_at or now)
+        for need in session().scalars(due.order_by(Need.deadline_at, Need.id))
+    ]
+
+
+def _reviews_under_way(person: Person) -> list[Awaiting]:
+    states = Review.state.in_((SCORING, DECIDED))
+    under_way = select(Review).join(Need).where(*_reviewable(person), states).order_by(Review.opened_at, Review.id)
+    reviews = list(session().scalars(under_way.options(selectinload(Review.need))))
+    owed = _count_owed([review.need_id for review in reviews])
+    found = []
+    for review in reviews:
+        if review.state == SCORING:
+            found.append(_awaiting(f"Decide on the responses: {review.need.title}", review.need, review.opened_at))
+        else:
+            count = owed.get(review.need_id, 0)
+            whom = "1 respondent" if count == 1 else f"{count} respondents"
+            text = f"Give feedback to {whom}: {review.need.title}"
+            found.append(_awaiting(text, review.need, review.decided_at or review.opened_at))
+    return found
+
+
+def _count_owed(need_ids: list[str]) -> dict[str, int]:
+    owed = select(Response.need_id, func.count()).where(
+        Response.need_id.in_(need_ids), ~Response.state.in_(SEALED), Response.told_at.is_(None)
+    )
+    return {need_id: count for need_id, count in session().execute(owed.group_by(Response.need_id))}
+
+
+def _awaiting(text: str, need: Need, since: datetime) -> Awaiting:
+    return Awaiting(text, "reviews.show", {"need_id": need.id}, since=since, group="Reviews")
+
+
+def _feedback_to_read(person: Person, now: datetime) -> list[Awaiting]:
+    employers = [organisation.id for organisation in person.organisations(*PROVIDER_ROLES)]
+    told = select(Response).join(Provider).where(Provider.organisation_id.in_(employers), Response.told_at > now - FRESH)
+    options = (selectinload(Response.need).selectinload(Need.owners), joinedload(Response.provider))
+    return [
+        Awaiting(
+            f"Read the feedback on your response: {response.need.title}",
+            "reviews.result",
+            {"response_id": response.id},
+            since=response.told_at or now,
+            group="Responses",
+        )
+        for response in session().scalars(told.order_by(Response.told_at, Response.id).options(*options))
+        if policy.may_read_result(person, response)
+    ]
+
+
+def is_told_to_all(review: Review) -> bool:
+    """Whether every respondent knows, so that the decision is no secret any more."""
+    return review.state == NOTIFIED

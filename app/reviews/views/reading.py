@@ -1,0 +1,93 @@
+"""Opening the responses, and reading them: one by one and side by side."""
+
+from collections.abc import Sequence
+
+import flask
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.kernel.web import actor, guard, see_other
+from app.needs.models import Need
+from app.responses.models import SET_ASIDE, SHORTLISTED, Response
+from app.responses.queries import received_responses, response_band, submissions_of
+from app.responses.submissions import is_intact
+from app.reviews import commands, policy, queries
+from app.reviews.views.blueprint import bp
+from app.reviews.views.doors import received
+
+SIDE_BY_SIDE = 5
+
+
+@bp.route("/needs/<need_id>/review")
+@guard(policy.may_see_review, need=queries.get_need_under_review)
+def show(need: Need) -> ResponseReturnValue:
+    review = queries.find_review(need)
+    may_act = policy.may_review(actor(), need)
+    if review is None:
+        band = response_band(need)
+        return render_template("reviews/sealed.html", need=need, band=band, may_act=may_act)
+    responses = received_responses(need)
+    may_read = policy.may_read_responses(actor(), need)
+    return render_template(
+        "reviews/show.html",
+        need=need,
+        review=review,
+        responses=responses,
+        submissions=submissions_of(responses) if may_read else {},
+        awards=queries.awards_of(review),
+        may_act=may_act,
+        may_read=may_read,
+    )
+
+
+@bp.route("/needs/<need_id>/review/open", methods=["POST"])
+@guard(policy.may_open_responses, need=queries.get_need_under_review)
+def open_responses(need: Need) -> ResponseReturnValue:
+    commands.open_responses(need, by=actor())
+    flask.flash("The responses are opened.", "success")
+    return see_other("reviews.show", need_id=need.id)
+
+
+@bp.route("/needs/<need_id>/review/compare")
+@guard(policy.may_read_responses, need=queries.get_need_under_review)
+def compare(need: Need) -> ResponseReturnValue:
+    review = queries.get_review(need)
+    responses = received_responses(need)
+    chosen = _chosen(responses, request.args.getlist("response"))
+    return render_template(
+        "reviews/compare.html",
+        need=need,
+        review=review,
+        responses=responses,
+        chosen=chosen,
+        submissions=submissions_of(chosen),
+        most=SIDE_BY_SIDE,
+    )
+
+
+def _chosen(responses: Sequence[Response], wanted: list[str]) -> list[Response]:
+    """The responses that the address names; otherwise the shortlisted, then those that are not set aside."""
+    named = [response for response in responses if response.id in wanted]
+    order = {SHORTLISTED: 0, SET_ASIDE: 2}
+    likely = sorted(responses, key=lambda response: order.get(response.state, 1))
+    return (named or likely)[:SIDE_BY_SIDE]
+
+
+@bp.route("/received/<response_id>")
+@guard(policy.may_read_received, response=received)
+def read(response: Response) -> ResponseReturnValue:
+    submission = submissions_of([response])[response.id]
+    everybody = received_responses(response.need)
+    here = everybody.index(response)
+    return render_template(
+        "reviews/read.html",
+        need=response.need,
+        response=response,
+        submission=submission,
+        is_intact=is_intact(submission.receipt),
+        review=queries.get_review(response.need),
+        feedback=queries.find_feedback(response),
+        before=everybody[here - 1] if here else None,
+        after=everybody[here + 1] if here + 1 < len(everybody) else None,
+        may_act=policy.may_review(actor(), response.need),
+    )
