@@ -1,10 +1,11 @@
 """Changing the vocabulary: bringing it in from files, and adding what else people write."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from app.capabilities import queries
@@ -28,6 +29,7 @@ from app.kernel.importing import (
     recognise,
 )
 
+CodeOf = Callable[[Row], tuple[str, str, str]]
 PARENT_LEVEL = {AREA: None, CAPABILITY: AREA, SKILL: CAPABILITY}
 SHAPES = {
     "CPV codes": ("code", "label", "parent"),
@@ -36,13 +38,12 @@ SHAPES = {
 }
 
 
-class _CodeList:
-    """The codes of one outside scheme, as the audit names them."""
+class _List:
+    """The codes of an outside scheme, or a vocabulary file: what the audit names when many rows come in at once."""
 
-    __tablename__ = "outside_codes"
-
-    def __init__(self, scheme: str) -> None:
-        self.id = scheme
+    def __init__(self, table: str, name: str) -> None:
+        self.__tablename__ = table
+        self.id = name[:50]
 
 
 def add_synonym(capability: Capability, phrase: str, *, by: Any) -> Synonym:
@@ -64,7 +65,7 @@ def load_vocabulary(progress: Progress | None = None, *, retire: bool = False) -
     What it has no longer stays, unless `retire` says otherwise. Moves: capabilities current -> retired, and back.
     """
     source = read_vocabulary(SHIPPED)
-    result = bring_in(source, _take_entries, reports=None, progress=progress)
+    result = _bring_in_entries(source, progress, None)
     if retire:
         with db.transaction():
             retired = _retire_others({row.text("id") for row in source.rows() if isinstance(row, Row)})
@@ -82,12 +83,12 @@ def import_capabilities(path: Path, progress: Progress | None = None, *, reports
 
 def _bring_in(source: Source, shape: str, progress: Progress | None, reports: Path | None) -> Imported:
     if shape == "further capabilities":
-        return bring_in(source, _take_entries, reports=reports, progress=progress)
+        return _bring_in_entries(source, progress, reports)
     scheme, code_of = ("CPV", _cpv_of) if shape == "CPV codes" else ("DDAT", _skill_of)
 
     def close(counts: Counts) -> None:
         facts = {"file": source.name, **{taken.value: count for taken, count in sorted(counts.items(), key=str)}}
-        audit.record("import_codes", _CodeList(scheme), by=None, facts=facts)
+        audit.record("import_codes", _List("outside_codes", scheme), by=None, facts=facts)
 
     return bring_in(source, _code_taker(scheme, code_of), reports=reports, closing=close, progress=progress)
 
@@ -102,12 +103,12 @@ def _skill_of(row: Row) -> tuple[str, str, str]:
     return name, name, ""
 
 
-def _code_taker(scheme: str, code_of: Callable[[Row], tuple[str, str, str]]) -> Callable[[list[Row]], Take]:
+def _code_taker(scheme: str, code_of: CodeOf) -> Callable[[list[Row]], Take]:
     """Brings in rows of an outside scheme's codes; a code that stands twice in the file comes in once."""
     lines: dict[str, int] = {}
 
     def prepare(rows: list[Row]) -> Take:
-        known = {code.code: code for code in session().scalars(select(OutsideCode).where(OutsideCode.scheme == scheme))}
+        known = {code.code: code for code in session().scalars(_codes_of(scheme, code_of, rows))}
 
         def take(row: Row) -> Taken:
             code, label, parent = code_of(row)
@@ -127,7 +128,31 @@ def _code_taker(scheme: str, code_of: Callable[[Row], tuple[str, str, str]]) -> 
     return prepare
 
 
-def _take_entries(rows: list[Row]) -> Take:
+def _codes_of(scheme: str, code_of: CodeOf, rows: list[Row]) -> Select[OutsideCode]:
+    """The codes of these rows that are known already."""
+    codes = []
+    for row in rows:
+        with suppress(BadRow):
+            codes.append(code_of(row)[0])
+    return select(OutsideCode).where(OutsideCode.scheme == scheme, OutsideCode.code.in_(codes))
+
+
+def _bring_in_entries(source: Source, progress: Progress | None, reports: Path | None) -> Imported:
+    """New capabilities share an audit entry for each batch; one that changes has its own."""
+    added: list[str] = []
+
+    def prepare(_rows: list[Row]) -> Take:
+        added.clear()
+        return _entry_taker(added)
+
+    def close(_counts: Counts) -> None:
+        if added:
+            audit.record("import", _List("vocabularies", source.name), by=None, facts={"added": added})
+
+    return bring_in(source, prepare, reports=reports, closing=close, progress=progress)
+
+
+def _entry_taker(added: list[str]) -> Take:
     """Brings in entries of a vocabulary. Synonyms are added and never taken away; codes become the entry's own."""
     everything = select(Capability).options(selectinload(Capability.synonyms), selectinload(Capability.codes))
     known = {capability.id: capability for capability in session().scalars(everything)}
@@ -138,13 +163,18 @@ def _take_entries(rows: list[Row]) -> Take:
         _refuse_misfit(entry, known, owners)
         capability = known.get(entry.id)
         if capability is None:
-            taken, capability = Taken.ADDED, Capability(id=entry.id, retired=False)
+            capability = Capability(id=entry.id, retired=False)
             session().add(capability)
-        else:
-            taken = Taken.UNCHANGED if _is_same(capability, entry, owners) else Taken.CHANGED
-        if taken is not Taken.UNCHANGED:
             _write(capability, entry, owners)
-            audit.record("add" if taken is Taken.ADDED else "change", capability, by=None, facts=_facts(entry))
+            added.append(entry.id)
+            taken = Taken.ADDED
+        elif _is_same(capability, entry, owners):
+            taken = Taken.UNCHANGED
+        else:
+            before = _facts(capability)
+            _write(capability, entry, owners)
+            audit.record("change", capability, by=None, facts={"before": before, "after": _facts(capability)})
+            taken = Taken.CHANGED
         known[entry.id] = capability
         owners.update(_owners([capability]))
         return taken
@@ -189,15 +219,11 @@ def _write(capability: Capability, entry: Entry, owners: dict[tuple[str, ...], s
     queries.forget_tree()
 
 
-def _facts(entry: Entry) -> dict[str, Any]:
-    codes = [f"{scheme} {code}" for scheme, code in sorted(entry.codes)]
-    return {
-        "name": entry.name,
-        "level": entry.level,
-        "parent": entry.parent_id,
-        "synonyms": entry.synonyms,
-        "codes": codes,
-    }
+def _facts(capability: Capability) -> dict[str, Any]:
+    here = {"name": capability.name, "parent": capability.parent_id, "retired": capability.retired}
+    synonyms = sorted(synonym.phrase for synonym in capability.synonyms)
+    codes = sorted(f"{code.scheme} {code.code}" for code in capability.codes)
+    return {**here, "description": capability.description, "synonyms": synonyms, "codes": codes}
 
 
 def _retire_others(kept: set[str]) -> int:

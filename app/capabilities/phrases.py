@@ -15,7 +15,7 @@ _SPELLINGS = (
     (re.compile(r"^(model|label)(ing|ed|er|ers)$"), r"\1l\2"),
     (re.compile(r"ies$"), "y"),
     (re.compile(r"(?<=(?:ss|ch|sh))es$|(?<=x)es$"), ""),
-    (re.compile(r"(?<=[^siu])s$"), ""),
+    (re.compile(r"(?<=[^su])s$"), ""),
 )
 
 # Words that stand in any prose: none of them alone can name a capability, however a synonym came about.

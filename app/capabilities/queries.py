@@ -12,6 +12,7 @@ from app.capabilities.tree import Branch, Node, Tree
 from app.kernel import db
 from app.kernel.db import session
 from app.kernel.errors import NotFound
+from app.kernel.importing import unusable_text
 
 KEPT = "capabilities.tree"
 _made: tuple[Any, Tree] | None = None
@@ -51,7 +52,7 @@ def capability_tree() -> tuple[Branch, ...]:
     return tree().branches
 
 
-def get_capability(capability_id: str, person: Any = None) -> Capability:
+def get_capability(capability_id: str, _person: Any = None) -> Capability:
     """The capability with its synonyms and codes; retired ones are still found, since old needs speak of them."""
     found = session().get(
         Capability, capability_id, options=[selectinload(Capability.synonyms), selectinload(Capability.codes)]
@@ -112,17 +113,13 @@ def with_broader(ids: Iterable[str]) -> list[str]:
 def choices() -> dict[str, list[tuple[str, str]]]:
     """What a form offers: for each area the capabilities, each followed by its skills, as (id, name)."""
     return {
-        area.node.name: [
-            (node.id, node.name)
-            for branch in area.below
-            for node in (branch.node, *(skill.node for skill in branch.below))
-        ]
+        area.node.name: [(node.id, node.name) for branch in area.below for node in (branch.node, *branch.nodes_below)]
         for area in capability_tree()
     }
 
 
 def synonyms() -> dict[str, list[str]]:
-    """For the search: each name with what else people write for it. Opens a reading of its own outside a transaction."""
+    """For the search: each name with what else people write for it; opens a reading of its own where none is open."""
     if not db.has_session():
         with db.reading():
             return synonyms()
@@ -148,18 +145,14 @@ def _labels(codes: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
 
 
 def codes_named(text: str, most: int = 20) -> list[tuple[OutsideCode, list[Capability]]]:
-    """The outside codes that a text asks for (`CPV 72212`, `72212783`, a whole label), with what they stand for here."""
-    digits = re.findall(r"\b\d{3,8}\b", text)
+    """The outside codes that a text asks for (`CPV 72212`, a whole label), each with what it stands for here."""
     label = " ".join(text.split())[:300]
-    wanted = or_(
-        OutsideCode.label.ilike(_escaped(label), escape="\\"), *(OutsideCode.code.startswith(d) for d in digits)
-    )
-    found = (
-        session().scalars(select(OutsideCode).where(wanted).order_by(OutsideCode.code).limit(most)).all()
-        if label
-        else []
-    )
-    return [(code, capabilities(capability_ids_with_code(code.scheme, code.code))) for code in found]
+    if not label or unusable_text(label):
+        return []
+    begun = [OutsideCode.code.startswith(digits) for digits in re.findall(r"\b\d{3,8}\b", label)[:5]]
+    wanted = or_(OutsideCode.label.ilike(_escaped(label), escape="\\"), *begun)
+    found = session().scalars(select(OutsideCode).where(wanted).order_by(OutsideCode.code).limit(most))
+    return [(code, capabilities(capability_ids_with_code(code.scheme, code.code))) for code in found.all()]
 
 
 def _escaped(text: str) -> str:

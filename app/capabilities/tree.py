@@ -28,6 +28,11 @@ class Branch:
     below: tuple["Branch", ...]
 
     @property
+    def nodes_below(self) -> tuple[Node, ...]:
+        """The nodes directly beneath."""
+        return tuple(branch.node for branch in self.below)
+
+    @property
     def count(self) -> int:
         """How many capabilities and skills are beneath."""
         return sum(1 + branch.count for branch in self.below)

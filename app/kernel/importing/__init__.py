@@ -4,13 +4,13 @@
         shape = recognise(table, {"CPV codes": ("code", "label")})
         result = bring_in(table, prepare, reports=folder)
 
-`prepare(rows)` is called at the start of each batch's transaction (again when the transaction is played again) with
-the batch's rows; it loads what they need and returns `take(row) -> Taken`, which brings one row in or raises BadRow.
+`prepare(rows)` is called at the start of each batch with its rows, and again when the batch is taken once more; it
+loads what they need and returns `take(row) -> Taken`, which brings one row in or raises BadRow.
 """
 
 from app.kernel.importing.files import MOST_BYTES_OF_LINE, TextFile, WrongFile
 from app.kernel.importing.intake import Counts, Imported, Progress, Source, Take, Taken, bring_in
-from app.kernel.importing.rows import BadLine, BadRow, Listed, Row
+from app.kernel.importing.rows import BadLine, BadRow, Listed, Row, unusable_text
 from app.kernel.importing.tables import Table, open_table, recognise
 
 __all__ = [
@@ -31,4 +31,5 @@ __all__ = [
     "bring_in",
     "open_table",
     "recognise",
+    "unusable_text",
 ]

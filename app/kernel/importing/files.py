@@ -69,7 +69,7 @@ class TextFile:
                 raise WrongFile(self.path, reason)
         if not start.strip():
             raise WrongFile(self.path, "The file is empty.")
-        if b"\0" in start:
+        if b"\0" in start.partition(b"\n")[0] or start.count(b"\0") > len(start) // 50:
             raise WrongFile(self.path, "This is not a text file.")
 
     def lines(self) -> Iterator[tuple[int, str] | BadLine]:
