@@ -164,7 +164,7 @@ def due(session: Session, kind: str, mark: Mark) -> dict[int, str]:
         lines = lines.where(SearchChange.id > mark.boundary)
     else:
         lines = lines.where(SearchChange.turn >= mark.boundary, SearchChange.turn < _snapshot(session)[1])
-    return {number: row_id for number, row_id in session.execute(lines)}
+    return {line.id: line.row_id for line in session.execute(lines)}
 
 
 def behind(session: Session, kind: str, mark: Mark) -> tuple[int, datetime | None]:

@@ -77,7 +77,7 @@ def _follow(shelf: Shelf, searchable: Searchable) -> int | None:
     """One round for one kind; None when its index must be built anew. The lock comes before the snapshot."""
     with shelf.committing(), db.reading() as session:
         note = shelf.note()
-        if shelf.take_report() or note is None or not usable(session, searchable, note):
+        if shelf.is_reported() or note is None or not usable(session, searchable, note):
             return None
         return _apply_due(session, shelf, searchable, note)
 

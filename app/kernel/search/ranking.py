@@ -54,7 +54,10 @@ def _ranked(
 ) -> list[Ranked]:
     terms, spoken = _terms(lent, text)
     by_word = {spoken[stem]: _word(lent, stem, times) for stem, times in terms}
-    by_tag = {tag: term_scores(lent.searcher, "capabilities", tag, CAPABILITY_WEIGHT) for tag in dict.fromkeys(tags)}
+    by_tag = {
+        tag: term_scores(lent.searcher, "capabilities", tag, CAPABILITY_WEIGHT)
+        for tag in dict.fromkeys(map(clean, tags))
+    }
     scores, rows = added([*by_word.values(), *by_tag.values()]), lent.facts.rows
     passed = lent.facts.live
     if filters:

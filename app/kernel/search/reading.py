@@ -55,6 +55,8 @@ class Pool:
                 if idle.version == version:
                     return idle
                 idle.searcher.close()
+        if self.shelf.is_reported():
+            return None
         try:
             return self._open()
         except Broken:

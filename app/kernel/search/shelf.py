@@ -2,6 +2,7 @@
 
     <folder>/<kind>/current              the name of the build in use, replaced by a rename
     <folder>/<kind>/commit.lock          held by whoever commits, or swaps builds
+    <folder>/<kind>/broken               a reader could not read the build in use
     <folder>/<kind>/<build>.building     held by whoever makes that build
     <folder>/<kind>/<build>/             one Whoosh index
     <folder>/<kind>/<build>/mark-<n>     how far generation n has come
@@ -20,6 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from whoosh.codec import default_codec
+from whoosh.codec.whoosh3 import W3Segment
+from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, FileIndex, create_in, open_dir
 from whoosh.reading import SegmentReader
 
@@ -76,7 +80,8 @@ class Shelf:
             try:
                 searcher = self._index().searcher(weighting=weighting())
             except (OSError, EmptyIndexError) as error:
-                if attempt == 19:
+                # Whoosh itself has tried ten times in half a second.
+                if attempt:
                     raise Broken(str(error)) from error
             except Exception as error:
                 raise Broken(str(error)) from error
@@ -97,7 +102,6 @@ class Shelf:
     def apply(self, changed: Iterable[str], layouts: Iterable[dict[str, Any]], note: Note) -> None:
         """Replace the documents of these rows by the laid-out ones, and the mark, in one commit."""
         folder = self._folder()
-        shutil.rmtree(folder / f"{NAME}.tmp", ignore_errors=True)
         with _writer(self._index()) as writer:
             for row_id in changed:
                 writer.delete_by_term("key", row_id)
@@ -119,10 +123,11 @@ class Shelf:
                 self._commit(folder, writer, layouts, note)
             with self.committing():
                 _replace(self.folder / "current", folder.name)
+                (self.folder / "broken").unlink(missing_ok=True)
         self.sweep()
 
     def sweep(self) -> None:
-        """Remove builds that are not in use, but those that some process is still making."""
+        """Remove what killed processes left: builds neither in use nor in the making, and scraps in the one in use."""
         for folder in list(self.folder.glob("*/")):
             maker = folder.with_suffix(".building")
             with locked(maker, wait=False) as abandoned:
@@ -130,19 +135,19 @@ class Shelf:
                     shutil.rmtree(folder, ignore_errors=True)
                 if abandoned:
                     maker.unlink(missing_ok=True)
+        with self.committing():
+            build = self._build()
+            if build:
+                self._tidy(self.folder / build, self._generation(build))
 
     def report_broken(self) -> None:
-        """Tell the follower that this index cannot be read."""
+        """Tell the follower, and other readers, that this index cannot be read: it must be built anew."""
         with suppress(OSError):
             (self.folder / "broken").touch()
 
-    def take_report(self) -> bool:
-        """Whether a reader found the index broken, since the last time this was asked."""
-        try:
-            (self.folder / "broken").unlink()
-        except OSError:
-            return False
-        return True
+    def is_reported(self) -> bool:
+        """Whether a reader has found the index broken, and it has not been built anew since."""
+        return (self.folder / "broken").exists()
 
     def _build(self) -> str | None:
         with suppress(OSError, ValueError):
@@ -192,17 +197,23 @@ class Shelf:
         _replace(folder / f"mark-{generation}", json.dumps(text))
 
     def _tidy(self, folder: Path, generation: int) -> None:
-        """Remove what killed commits left and Whoosh does not clear: their marks and half-written tables."""
+        """Remove all files of the build but those of this generation."""
+        try:
+            segments = {f"{segment.segment_id()}.seg" for segment in TOC.read(FileStorage(str(folder)), NAME).segments}
+        except Exception:
+            # It cannot be read: whoever opens it will say so, and it will be built anew.
+            return
+        shutil.rmtree(folder / f"{NAME}.tmp", ignore_errors=True)
+        wanted = segments | {f"mark-{generation}", f"_{NAME}_{generation}.toc", f"{NAME}_WRITELOCK"}
         for each in folder.iterdir():
-            stale_mark = each.name.startswith("mark-") and each.name != f"mark-{generation}"
-            if stale_mark or ".toc." in each.name:
+            if each.name not in wanted:
                 each.unlink(missing_ok=True)
 
 
 @contextmanager
 def _writer(index: FileIndex) -> Iterator[Any]:
     """A Whoosh writer that gives its lock back when the block fails: by itself it keeps it."""
-    writer = index.writer(limitmb=WRITER_MB)
+    writer = index.writer(limitmb=WRITER_MB, codec=Naming())
     try:
         yield writer
     except BaseException:
@@ -211,6 +222,19 @@ def _writer(index: FileIndex) -> Iterator[Any]:
         with suppress(Exception):
             writer.writelock.release()
         raise
+
+
+class Naming:
+    """Whoosh's codec, but that it names segments by `secrets`: two names drawn after one `random.seed()` are equal."""
+
+    def __init__(self) -> None:
+        self._codec = default_codec()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._codec, name)
+
+    def new_segment(self, _storage: Any, indexname: str) -> Any:
+        return W3Segment(self._codec, indexname, segid=new_id())
 
 
 def _replace(path: Path, text: str) -> None:
