@@ -22,10 +22,12 @@ class MatchDecision(RandomId, Base):
     profile_id: Mapped[str] = mapped_column(ForeignKey("solution_profiles.id"), index=True)
     verb: Mapped[str] = mapped_column(String(20))
     note: Mapped[str] = mapped_column(Text, default="")
-    # thousandths, so that a replay compares whole numbers
+    # thousandths, so that a replay compares whole numbers; `parts` are what it is the sum of
     score_milli: Mapped[int]
+    parts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    index_version: Mapped[str] = mapped_column(String(80))
+    constraints: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    index_version: Mapped[str] = mapped_column(String(200))
     decided_by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime]
     need: Mapped[Need] = relationship()

@@ -1,8 +1,8 @@
 """Changing providers: their pages, solution profiles and evidence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.accounts.models import Organisation, Person
 from app.capabilities.models import Capability
+from app.capabilities.queries import capabilities
 from app.kernel import audit, clock
 from app.kernel.db import session
 from app.kernel.errors import Conflict
@@ -18,6 +19,26 @@ from app.providers.choices import size_of
 from app.providers.completeness import gaps
 from app.providers.models import COUNTERSIGNED, DISPUTED, LIVE, STATED, Evidence, Provider, SolutionProfile
 from app.providers.queries import find_provider_of
+
+
+class Told(TypedDict):
+    """What a piece of evidence says: what was done, for whom, what came of it, and what that shows."""
+
+    title: str
+    client: str
+    text: str
+    result: str
+    finished_on: date
+    capabilities: Iterable[Capability | str]
+
+
+def _with_capabilities(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content with capabilities as rows, where forms gave their ids."""
+    given = content.get("capabilities")
+    if given is None:
+        return dict(content)
+    ids = [each if isinstance(each, str) else each.id for each in given]
+    return {**content, "capabilities": sorted(capabilities(ids), key=lambda capability: capability.name)}
 
 
 def ensure_provider(organisation: Organisation, *, by: Person | None = None) -> Provider:
@@ -57,13 +78,14 @@ def change_profile(profile: SolutionProfile, *, by: Person, **content: Any) -> N
     """
     if profile.can("revive"):
         raise Conflict("This solution profile is retired. Bring it back before you change it.")
-    touched = [*profile.evidence, *content.get("evidence", [])]
+    content = _with_capabilities(content)
+    removed = [each for each in profile.evidence if each not in content.get("evidence", profile.evidence)]
     changed = sorted(name for name, value in content.items() if getattr(profile, name) != value)
     for name, value in content.items():
         setattr(profile, name, value)
     if profile.state == LIVE and (missing := gaps(profile)):
         raise Conflict(f"A published solution profile must stay complete. {missing[0].says}.")
-    _touch(profile, *(touched if "evidence" in content else []))
+    _touch(profile, *removed)
     audit.record("change", profile, by=by, facts={"changed": changed})
 
 
@@ -83,7 +105,6 @@ def publish_profile(profile: SolutionProfile, *, by: Person) -> None:
         raise Conflict(f"This solution profile is not complete. {missing[0].says}.")
     profile.move("publish")
     profile.published_at = clock.now()
-    _touch(*profile.evidence)
     audit.record("publish", profile, by=by)
 
 
@@ -93,7 +114,6 @@ def retire_profile(profile: SolutionProfile, *, by: Person) -> None:
     Moves: profile live -> retired
     """
     profile.move("retire")
-    _touch(*profile.evidence)
     audit.record("retire", profile, by=by)
 
 
@@ -106,29 +126,9 @@ def revive_profile(profile: SolutionProfile, *, by: Person) -> None:
     audit.record("revive", profile, by=by)
 
 
-def state_evidence(
-    provider: Provider,
-    *,
-    title: str,
-    client: str,
-    text: str,
-    result: str,
-    finished_on: date,
-    capabilities: list[Capability],
-    by: Person | None,
-) -> Evidence:
+def state_evidence(provider: Provider, *, by: Person | None, **told: Unpack[Told]) -> Evidence:
     """Claim past work. It is stated until a buyer countersigns a piece of its own."""
-    evidence = Evidence(
-        provider=provider,
-        title=title,
-        client=client,
-        text=text,
-        result=result,
-        finished_on=finished_on,
-        capabilities=capabilities,
-        standing=STATED,
-        created_at=clock.now(),
-    )
+    evidence = Evidence(provider=provider, standing=STATED, created_at=clock.now(), **_with_capabilities(told))
     session().add(evidence)
     audit.record("state", evidence, by=by, facts={"provider": provider.id})
     return evidence
@@ -137,6 +137,7 @@ def state_evidence(
 def change_evidence(evidence: Evidence, *, by: Person, **content: Any) -> None:
     """Change what was stated; what a buyer spoke on stands as it is."""
     _refuse_spoken_on(evidence)
+    content = _with_capabilities(content)
     changed = sorted(name for name, value in content.items() if getattr(evidence, name) != value)
     for name, value in content.items():
         setattr(evidence, name, value)
@@ -147,7 +148,9 @@ def change_evidence(evidence: Evidence, *, by: Person, **content: Any) -> None:
 def remove_evidence(evidence: Evidence, *, by: Person) -> None:
     """Take a stated claim away, from its profiles too; one that an answer points to stays."""
     _refuse_spoken_on(evidence)
-    for profile in session().scalars(select(SolutionProfile).where(SolutionProfile.evidence.any(Evidence.id == evidence.id))):
+    for profile in session().scalars(
+        select(SolutionProfile).where(SolutionProfile.evidence.any(Evidence.id == evidence.id))
+    ):
         profile.evidence.remove(evidence)
         _touch(profile)
     audit.record("remove", evidence, by=by, facts={"title": evidence.title})
@@ -169,15 +172,10 @@ def countersign_evidence(
     *,
     source: str,
     standing: str,
-    title: str,
-    client: str,
-    text: str,
-    result: str,
-    finished_on: date,
-    capabilities: Iterable[Capability],
     achieved_percent: int | None = None,
     profile: SolutionProfile | None = None,
     by: Person | None,
+    **told: Unpack[Told],
 ) -> Evidence:
     """Keep what a buyer said of past work: one piece of evidence for each `source`, made or brought up to date.
 
@@ -187,16 +185,17 @@ def countersign_evidence(
         raise ValueError(f"{standing} is not what a buyer makes of evidence")
     evidence = session().scalar(select(Evidence).where(Evidence.source == source))
     if evidence is None:
-        evidence = Evidence(provider=provider, source=source, created_at=clock.now())
-        session().add(evidence)
-    said = {"title": title[:200], "client": client[:200], "text": text, "result": result, "finished_on": finished_on}
-    said |= {"standing": standing, "achieved_percent": achieved_percent}
-    evidence.capabilities = sorted(capabilities, key=lambda capability: capability.id)
-    for name, value in said.items():
-        setattr(evidence, name, value)
+        evidence = Evidence(provider_id=provider.id, source=source, created_at=clock.now())
+    _say(evidence, standing=standing, achieved_percent=achieved_percent, **told)
+    session().add(evidence)
     if profile is not None and evidence not in profile.evidence:
         profile.evidence.append(evidence)
         _touch(profile)
-    _touch(evidence)
     audit.record("countersign", evidence, by=by, facts={"source": source, "standing": standing})
     return evidence
+
+
+def _say(evidence: Evidence, **told: Any) -> None:
+    for name, value in _with_capabilities(told).items():
+        setattr(evidence, name, value[:200] if name in ("title", "client") else value)
+    _touch(evidence)

@@ -45,6 +45,8 @@ class Provider(RandomId, Versioned, Base):
     size: Mapped[str] = mapped_column(String(20), default="")
     places: Mapped[list[str]] = mapped_column(JSON, default=list)
     organisation: Mapped[Organisation] = relationship()
+    profiles: Mapped[list["SolutionProfile"]] = relationship(viewonly=True, order_by="SolutionProfile.title")
+    evidence: Mapped[list["Evidence"]] = relationship(viewonly=True, order_by="Evidence.finished_on.desc()")
 
     @property
     def name(self) -> str:
@@ -102,12 +104,14 @@ class Evidence(RandomId, Versioned, Base):
     created_at: Mapped[datetime]
     provider: Mapped[Provider] = relationship()
     capabilities: Mapped[list[Capability]] = relationship(secondary=evidence_capabilities, order_by=Capability.name)
+    profiles: Mapped[list[SolutionProfile]] = relationship(secondary=profile_evidence, viewonly=True)
 
     @property
     def expires_on(self) -> date:
         """Five years after the work finished; derived, never stored. From 29 February it is 28 February."""
-        last = self.finished_on.replace(day=28) if (self.finished_on.month, self.finished_on.day) == (2, 29) else self.finished_on
-        return last.replace(year=last.year + YEARS_OF_EVIDENCE)
+        year = self.finished_on.year + YEARS_OF_EVIDENCE
+        is_leap_day = (self.finished_on.month, self.finished_on.day) == (2, 29)
+        return self.finished_on.replace(year=year, day=28 if is_leap_day else self.finished_on.day)
 
     def is_expired(self, today: date) -> bool:
         """Whether the claim has grown too old to prove anything; on the day itself it has."""

@@ -1,5 +1,6 @@
 """Reading providers: their pages, solution profiles and evidence, as far as the person may see them."""
 
+from calendar import isleap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from app.providers.models import (
     DRAFT,
     LIVE,
     STATED,
+    YEARS_OF_EVIDENCE,
     Evidence,
     Provider,
     SolutionProfile,
@@ -41,8 +43,8 @@ WHOLE_EVIDENCE = (
 
 
 def _get(model: type[Row], row_id: str, options: Sequence[ORMOption]) -> Row:
-    """The row of this id; PostgreSQL refuses NUL in text, so only what can be an id is asked for."""
-    row = session().get(model, row_id, options=list(options)) if row_id.isalnum() else None
+    """The row of this id."""
+    row = session().scalar(select(model).where(model.id == row_id).options(*options))
     if row is None:
         raise NotFound
     return row
@@ -66,7 +68,9 @@ def get_organisation_without_page(organisation_id: str, person: Person | None) -
 
 def find_provider_of(organisation_id: str) -> Provider | None:
     """The provider's page of this organisation, where it was begun."""
-    return session().scalar(select(Provider).where(Provider.organisation_id == organisation_id).options(*WITH_ORGANISATION))
+    return session().scalar(
+        select(Provider).where(Provider.organisation_id == organisation_id).options(*WITH_ORGANISATION)
+    )
 
 
 def providers_of(person: Person | None) -> list[Provider]:
@@ -184,16 +188,18 @@ def countersigned_evidence(provider_ids: Iterable[str]) -> dict[str, list[Eviden
     return found
 
 
-def _valid_countersigned() -> Select[tuple[Evidence]]:
-    return select(Evidence).where(Evidence.standing == COUNTERSIGNED, Evidence.finished_on > oldest_valid(clock.today()))
+def _valid_countersigned() -> Select[Evidence]:
+    return select(Evidence).where(
+        Evidence.standing == COUNTERSIGNED, Evidence.finished_on > oldest_valid(clock.today())
+    )
 
 
 def oldest_valid(today: date) -> date:
     """Evidence finished on this day or before has expired: the counterpart of `Evidence.expires_on` for SQL."""
-    try:
-        return today.replace(year=today.year - 5)
-    except ValueError:
-        return today.replace(year=today.year - 5, day=28)
+    year = today.year - YEARS_OF_EVIDENCE
+    if (today.month, today.day) in ((2, 28), (2, 29)):
+        return date(year, 2, 29 if isleap(year) else 28)
+    return today.replace(year=year)
 
 
 # Track record

@@ -36,7 +36,13 @@ def _node(name: str, level: str, parent_id: str | None) -> Capability:
 def provider(organisation: Organisation | None = None, **facts: Any) -> Provider:
     """A supplier's page."""
     made = commands.ensure_provider(organisation or make.supplier())
-    for name, value in {"about": "We build services.", "people": 12, "size": "small", "places": ["london"], **facts}.items():
+    for name, value in {
+        "about": "We build services.",
+        "people": 12,
+        "size": "small",
+        "places": ["london"],
+        **facts,
+    }.items():
         setattr(made, name, value)
     session().flush()
     return made

@@ -1,0 +1,108 @@
+"""The other way round: the live needs that fit a provider, with what speaks for its best profile on each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, union_all
+
+from app.capabilities.queries import tree
+from app.kernel import search
+from app.kernel.db import session
+from app.matching.asks import Kinship, covered, weighed
+from app.matching.eligibility import Constraint, constraints_of, is_eligible, near_miss
+from app.matching.engine import Case, that_counts
+from app.matching.reasons import MISSING, Reason, Spoken
+from app.matching.scoring import FACTS, WORDS, lot
+from app.needs.models import LIVE, Need, Requirement, need_capabilities, requirement_capabilities
+from app.needs.queries import WHOLE
+from app.providers.models import Provider, SolutionProfile
+from app.providers.queries import countersigned_evidence, live_profiles_of
+
+BY_CAPABILITY, BY_WORDS, SHOWN = 60, 40, 30
+
+
+@dataclass(frozen=True)
+class FittingNeed:
+    """One live need for one provider, with the profile that fits it best and what speaks for that."""
+
+    need: Need
+    profile: SolutionProfile
+    strength: int
+    reasons: tuple[Reason, ...]
+    constraints: tuple[Constraint, ...]
+
+    @property
+    def is_eligible(self) -> bool:
+        return is_eligible(self.constraints)
+
+    @property
+    def near_miss(self) -> Constraint | None:
+        return near_miss(self.constraints)
+
+    @property
+    def count_met(self) -> int:
+        """How many of the requirements something speaks for."""
+        return sum(reason.standing != MISSING for reason in self.reasons)
+
+
+Voice = tuple[SolutionProfile, Spoken]
+
+
+def needs_that_fit(provider: Provider) -> list[FittingNeed]:
+    """At most 30 live needs for which something speaks, those whose constraints are met first, then the strongest.
+
+    The strength has the facts and words of a candidate's score, in the same thousandths; ties by lot.
+    """
+    profiles = live_profiles_of(provider)
+    if not profiles:
+        return []
+    countersigned = countersigned_evidence([provider.id]).get(provider.id, [])
+    voices = [(profile, Spoken(profile, that_counts(profile, countersigned))) for profile in profiles]
+    by_words = _by_words(profiles)
+    most = max(by_words.values(), default=0.0)
+    needs = _live({*by_words, *_by_capability(voices)})
+    found = [_fitting(need, voices, by_words.get(need.id, 0.0) / most if most else 0.0) for need in needs]
+    explained = [each for each in found if each.count_met]
+    return sorted(explained, key=lambda e: (not e.is_eligible, -e.strength, lot(e.need.id, provider.id)))[:SHOWN]
+
+
+def _fitting(need: Need, voices: Sequence[Voice], words: float) -> FittingNeed:
+    case = Case(need)
+    profile, spoken = min(voices, key=lambda voice: _preference(case, voice))
+    reasons = case.reasons(spoken)
+    strength = round(FACTS * case.facts(reasons) + WORDS * words)
+    return FittingNeed(need, profile, strength, reasons, constraints_of(need, profile))
+
+
+def _preference(case: Case, voice: Voice) -> tuple[object, ...]:
+    profile, spoken = voice
+    facts = weighed(case.asks, {ask.id: covered(ask, spoken.claims, case.kinship) for ask in case.asks})
+    return (not is_eligible(constraints_of(case.need, profile)), -facts, lot(case.need.id, profile.id))
+
+
+def _by_words(profiles: Sequence[SolutionProfile]) -> dict[str, float]:
+    text = "\n".join(f"{p.title} {p.title} {p.problem} {p.approach} {p.users}" for p in profiles)
+    found = search.rank("need", text, filters={"state": [LIVE]}, limit=BY_WORDS)
+    return {ranked.row_id: ranked.score for ranked in found}
+
+
+def _by_capability(voices: Sequence[Voice]) -> list[str]:
+    """The live needs that ask for the most of what is held, or for something close to it."""
+    related = Kinship({claim.capability for _, spoken in voices for claim in spoken.claims}, tree()).related
+    whole = select(need_capabilities.c.need_id, need_capabilities.c.capability_id)
+    one_by_one = select(Requirement.need_id, requirement_capabilities.c.capability_id).join(requirement_capabilities)
+    asked = union_all(whole, one_by_one).subquery()
+    counted = func.count(asked.c.capability_id.distinct())
+    statement = (
+        select(asked.c.need_id)
+        .join(Need, Need.id == asked.c.need_id)
+        .where(asked.c.capability_id.in_(related), Need.state == LIVE)
+        .group_by(asked.c.need_id, Need.published_at)
+        .order_by(counted.desc(), Need.published_at.desc(), asked.c.need_id)
+    )
+    return list(session().scalars(statement.limit(BY_CAPABILITY)))
+
+
+def _live(ids: set[str]) -> list[Need]:
+    found = session().scalars(select(Need).where(Need.id.in_(ids), Need.state == LIVE).options(*WHOLE))
+    return [need for need in found if not need.is_past_deadline]
