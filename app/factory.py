@@ -117,7 +117,8 @@ def _navigation(person: Any) -> list[dict[str, Any]]:
 def _account_links(person: Any) -> list[dict[str, Any]]:
     if person is None:
         return [*_link("Sign in", "accounts.sign_in"), *_link("Register", "accounts.register")]
-    return _link(person.name, "accounts.account")
+    leave = {"text": "Sign out", "href": flask.url_for("accounts.sign_out"), "post": True}
+    return [*_link(person.name, "accounts.account"), leave]
 
 
 @cache

@@ -158,7 +158,7 @@ def filled(form: Element) -> dict[str, Any]:
             chosen = [o for o in field.iter("option") if o.get("selected") is not None] or list(field.iter("option"))[
                 :1
             ]
-            data[name] = [o.get("value", text_of(o)) for o in chosen]
+            data.setdefault(name, []).extend(o.get("value", text_of(o)) for o in chosen)
         elif field.tag == "textarea":
             data[name] = field.text or ""
         elif kind in ("radio", "checkbox"):

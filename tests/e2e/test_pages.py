@@ -1,4 +1,4 @@
-"""Every page that each role can reach, on a wide and a narrow screen: axe finds nothing, nothing overflows, no error."""
+"""Every page that each role can reach, wide and narrow: axe finds nothing, nothing overflows, nothing errs."""
 
 import re
 from collections.abc import Callable

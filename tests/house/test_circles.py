@@ -11,10 +11,14 @@ def graph(source: dict[str, ast.Module]) -> dict[str, set[str]]:
     names = {
         path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): tree for path, tree in source.items()
     }
-    return {
-        name: {target for _, target in imported(tree) if target in names and target != name}
-        for name, tree in names.items()
-    }
+    return {name: targets_of(name, tree, set(names)) for name, tree in names.items()}
+
+
+def targets_of(name: str, tree: ast.Module, known: set[str]) -> set[str]:
+    """The modules that a module names; `from package import module` names the module, not the package around it."""
+    found = {target for _, target in imported(tree) if target in known}
+    packages = {target for target in found if any(other.startswith(f"{target}.") for other in found)}
+    return found - packages - {name}
 
 
 def circle(edges: dict[str, set[str]]) -> list[str]:
