@@ -1,0 +1,11 @@
+"""Needs on the command line."""
+
+from pathlib import Path
+
+from app.kernel.importing import Imported, Progress
+from app.needs import intake
+
+
+def import_needs(path: Path, *, reports: Path | None = None, progress: Progress | None = None) -> Imported:
+    """Opportunities with their states, or research and innovation calls; again and again without doubling."""
+    return intake.import_needs(path, reports=reports, progress=progress)

@@ -1,0 +1,119 @@
+"""Taking needs in from files: each known by its source, so that a second import changes the same row."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.accounts.models import Organisation
+from app.capabilities.models import Capability
+from app.capabilities.queries import capabilities, recognise
+from app.kernel import audit, clock, jobs
+from app.kernel.db import session
+from app.kernel.importing import BadRow, Imported, Progress, Row, Take, Taken, bring_in, open_table
+from app.kernel.importing import recognise as recognise_shape
+from app.needs.commands import CLOSE_DUE
+from app.needs.departments import Departments
+from app.needs.importing import AWARDED, CANCELLED, SHAPES, Incoming, read_row
+from app.needs.models import CLOSED, CONCLUDED, LIVE, OPEN, WITHDRAWN, Need, RungMove
+
+CANCELLED_BECAUSE = "The department cancelled this opportunity."
+MOST_TAGS = 8
+_WAYS = {LIVE: ("publish",), CLOSED: ("publish", "close"), WITHDRAWN: ("publish", "withdraw")}
+_WAYS[CONCLUDED] = (*_WAYS[CLOSED], "conclude")
+
+
+def import_needs(path: Path, *, reports: Path | None = None, progress: Progress | None = None) -> Imported:
+    """Bring in opportunities or challenges, outside any transaction; WrongFile when it is neither."""
+    with open_table(path) as table:
+        shape = recognise_shape(table, SHAPES)
+        return bring_in(table, lambda rows: _prepare(rows, shape), reports=reports, progress=progress)
+
+
+def _prepare(rows: list[Row], shape: str) -> Take:
+    """Load what a batch needs: the needs that came before, the register, and the capabilities that the texts name."""
+    incoming = {row.line: found for row in rows if (found := _readable(row, shape))}
+    wanted = select(Need).where(Need.source.in_([each.source for each in incoming.values()]))
+    there = {need.source: need for need in session().scalars(wanted.options(selectinload(Need.capabilities)))}
+    tags = {line: recognise(each.words)[:MOST_TAGS] for line, each in incoming.items()}
+    loaded = {each.id: each for each in capabilities(tag for found in tags.values() for tag in found)}
+    departments = Departments.load()
+
+    def take(row: Row) -> Taken:
+        told = incoming.get(row.line) or read_row(row, shape)
+        department = departments.find_or_enter(told.department, told.domain)
+        need, new = there.get(told.source), _facts(told, department, [loaded[tag] for tag in tags[row.line]])
+        if need is None:
+            there[told.source] = _enter(told, new)
+            return Taken.ADDED
+        return Taken.CHANGED if _renew(need, told, new) else Taken.UNCHANGED
+
+    return take
+
+
+def _readable(row: Row, shape: str) -> Incoming | None:
+    try:
+        return read_row(row, shape)
+    except BadRow:
+        return None
+
+
+def _facts(told: Incoming, department: Organisation, tagged: list[Capability]) -> dict[str, Any]:
+    """The columns of the need, as the row tells them."""
+    return {
+        "department": department,
+        "title": told.title,
+        "summary": told.summary,
+        "problem": told.problem,
+        "places": list(told.places),
+        "remote": told.remote,
+        "length_weeks": told.length_weeks,
+        "route": told.route,
+        "deadline_at": told.deadline_at,
+        "published_at": told.published_at,
+        "source_url": told.url,
+        "capabilities": sorted(tagged, key=lambda each: each.name),
+    }
+
+
+def _enter(told: Incoming, facts: dict[str, Any]) -> Need:
+    need = Need(source=told.source, rung=OPEN, created_at=told.published_at, changed_at=clock.now(), **facts)
+    session().add(need)
+    session().add(RungMove(need=need, to_rung=OPEN, reason="Published", at=told.published_at))
+    _walk(need, told)
+    audit.record("import", need, by=None, facts={"source": told.source, "state": need.state})
+    return need
+
+
+def _renew(need: Need, told: Incoming, facts: dict[str, Any]) -> bool:
+    """Bring a need that came before up to what the row says now, but leave its department; whether that changed it."""
+    del facts["department"]
+    changed = [name for name, value in facts.items() if getattr(need, name) != value]
+    for name in changed:
+        setattr(need, name, facts[name])
+    moved = _walk(need, told)
+    if changed or moved:
+        need.changed_at = clock.now()
+        audit.record("import", need, by=None, facts={"source": told.source, "state": need.state, "changed": changed})
+    return bool(changed or moved)
+
+
+def _walk(need: Need, told: Incoming) -> bool:
+    """Move the need through its states to where the row says it is; whether it moved. It never goes back."""
+    before = need.state
+    for verb in _WAYS[_state_of(told, clock.now())]:
+        if need.can(verb):
+            need.move(verb)
+    if need.state == WITHDRAWN:
+        need.withdrawal_reason = CANCELLED_BECAUSE
+    if need.state == LIVE and need.state != before:
+        jobs.enqueue(CLOSE_DUE, {}, run_at=told.deadline_at)
+    return need.state != before
+
+
+def _state_of(told: Incoming, moment: datetime) -> str:
+    """Awarded is over, cancelled is withdrawn; all else is closed once its deadline has passed."""
+    ended = {AWARDED: CONCLUDED, CANCELLED: WITHDRAWN}.get(told.status)
+    return ended or (CLOSED if told.deadline_at <= moment else LIVE)
