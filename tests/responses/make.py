@@ -11,7 +11,7 @@
 from datetime import timedelta
 from typing import Any
 
-from app.accounts.models import Person
+from app.accounts.models import Organisation, Person
 from app.kernel import clock
 from app.kernel.db import session
 from app.needs.models import Need
@@ -28,6 +28,14 @@ PRICE = 180_000_00
 def provider(name: str = "") -> Provider:
     """A supplier with a live profile and one piece of evidence."""
     made = make_provider.provider(make.supplier(name))
+    make_provider.live_profile(made)
+    make_provider.evidence(made)
+    return made
+
+
+def team_provider(department: Organisation, name: str = "") -> Provider:
+    """An in-house team of the department, as a provider."""
+    made = make_provider.provider(make.team(department, name))
     make_provider.live_profile(made)
     make_provider.evidence(made)
     return made

@@ -118,20 +118,26 @@ def _section(
     if is_submitted and is_strict:
         form.make_strict()  # type: ignore[attr-defined]
     page |= {"response": response, "need": response.need, "form": form, "saved": {}, "is_submitted": is_submitted}
-    if request.method == "GET":
-        can_change = policy.may_change_response(actor(), response)
-        return render_template(template, **page) if can_change else see_other("responses.show", response_id=response.id)
+    if request.method == "POST":
+        return _save_section(row, save, template, page)
+    can_change = policy.may_change_response(actor(), response)
+    return render_template(template, **page) if can_change else see_other("responses.show", response_id=response.id)
+
+
+def _save_section(
+    row: Response | Answer | None, save: Callable[[], SubmissionReceipt | None], template: str, page: dict[str, Any]
+) -> ResponseReturnValue:
+    form, response = page["form"], page["response"]
     try:
         commands.require_changeable(response)
         if not form.accepted():
             return render_template(template, **page), form.status
         if _has_clashed(form, row, page):
             return render_template(template, **page), 409
-        receipt = save()
+        return _saved(response, save())
     except IllegalMove as refusal:
         form.refuse(f"{refusal.message} {STILL_BELOW}")
         return render_template(template, **page), 409
-    return _saved(response, receipt)
 
 
 def _has_clashed(form: VersionedForm, row: Response | Answer | None, page: dict[str, Any]) -> bool:
