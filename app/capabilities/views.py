@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from app.capabilities import commands, queries
 from app.capabilities.forms import SynonymForm
 from app.capabilities.models import Capability
-from app.capabilities.policy import may_edit_vocabulary
+from app.capabilities.policy import may_edit_vocabulary, may_read_vocabulary
 from app.kernel import search, web
 from app.kernel.paging import Page, page_number
 from app.kernel.web import guard
@@ -19,10 +19,10 @@ bp = Blueprint("capabilities", __name__, template_folder="templates")
 
 
 @bp.get("/capabilities")
-@guard(web.anyone)
+@guard(may_read_vocabulary)
 def browse() -> ResponseReturnValue:
     """The areas, or what a search found."""
-    words = request.args.get("q", "").strip()[:MOST_CHARACTERS]
+    words = "".join(c if c.isprintable() else " " for c in request.args.get("q", "")).strip()[:MOST_CHARACTERS]
     if not words:
         return render_template("capabilities/browse.html", areas=queries.capability_tree())
     found = search.find("capability", words, page=page_number(request.args), size=SIZE)
@@ -37,7 +37,7 @@ def browse() -> ResponseReturnValue:
 
 
 @bp.get("/capabilities/<capability_id>")
-@guard(web.anyone, capability=queries.get_capability)
+@guard(may_read_vocabulary, capability=queries.get_capability)
 def show(capability: Capability) -> ResponseReturnValue:
     """One capability: what it means, what else it is called, what is broader and narrower."""
     tree = queries.tree()

@@ -21,7 +21,8 @@ def counts() -> dict[str, int]:
         return {model.__name__: session().scalar(select(func.count()).select_from(model)) for model in models}
 
 
-def test_loading_the_vocabulary_twice_doubles_nothing(vocabulary):
+def test_loading_the_vocabulary_twice_doubles_nothing(store):
+    commands.load_vocabulary()
     before = counts()
     result = commands.load_vocabulary()
     assert (result.added, result.changed, result.bad, counts()) == (0, 0, 0, before)

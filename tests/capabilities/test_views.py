@@ -1,7 +1,7 @@
 """Pages of the vocabulary."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.capabilities import commands, queries
 from app.capabilities.models import OutsideCode, Synonym
@@ -57,26 +57,41 @@ def test_search_finds_outside_codes_and_what_they_mean_here(vocabulary, browser)
         session().add(
             OutsideCode(scheme="CPV", code="72212783", label="Content software & more", parent_code="72212700")
         )
-        session().add(OutsideCode(scheme="CPV", code="72212999", label="Something", parent_code=""))
+        session().add(OutsideCode(scheme="CPV", code="72212099", label="Something", parent_code=""))
         session().add(OutsideCode(scheme="CPV", code="72200001", label="Unlinked", parent_code=""))
     page = browser().get("/capabilities?q=CPV+72212", 200)
-    assert page.rows()[1] == [
-        "CPV 72212783",
-        "Content software & more",
-        "Content management systems, Drupal, WordPress",
+    assert page.rows()[1:] == [
+        ["CPV 72212099", "Something", "Software engineering"],
+        ["CPV 72212783", "Content software & more", "Content management systems, Drupal, WordPress"],
     ]
-    assert page.rows()[2] == ["CPV 72212999", "Something", "Software engineering"]
     assert "CPV 72212783: Content software & more" in browser().get("/capabilities/drupal", 200).text
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["q=zzzzqqq", "q=%00", "q=%22", "q=*", "q=(", "q=%F0%9F%99%82", "q=" + "x" * 3000, "q=a&page=999999999999999999999",
-     "q=data&page=99", "q=data&page=-1", "q=<script>alert(1)</script>", "q=%25", "q=%ff", "page=5", "q=%ED%A0%80"],
-)  # fmt: skip
-def test_search_meets_anything_typed(vocabulary, browser, query):
-    page = browser().get(f"/capabilities?{query}", 200)
-    assert "<script>alert" not in page.body
+HOSTILE = [
+    "q=zzzzqqq",
+    "q=%00",
+    "q=%22",
+    "q=*",
+    "q=(",
+    "q=%F0%9F%99%82",
+    "q=a&page=999999999999999999999",
+    "q=data&page=99",
+    "q=data&page=-1",
+    "q=<script>alert(1)</script>",
+    "q=%25",
+    "q=%ff",
+    "page=5",
+    "q=%ED%A0%80",
+    "q=%E2%80%AE",
+    "q=CPV+%00",
+    "q=99999999999999999999999",
+]
+
+
+def test_search_meets_anything_typed(vocabulary, browser):
+    someone = browser()
+    for query in [*HOSTILE, "q=" + "x" * 3000, "q=" + "9" * 500]:
+        assert "<script>alert" not in someone.get(f"/capabilities?{query}", 200).body
 
 
 def test_search_that_finds_nothing_says_what_to_do(vocabulary, browser):
@@ -105,9 +120,9 @@ def test_a_retired_capability_says_so(vocabulary, browser):
     assert "Java" not in browser().get("/capabilities/back-end-development", 200).links()
 
 
-@pytest.mark.parametrize("path", ["nothing", "java/synonyms/x", "%00", "x" * 500, "java%2F..", "Java"])
-def test_what_is_not_there_is_not_found(vocabulary, browser, path):
-    browser().get(f"/capabilities/{path}", 404)
+def test_what_is_not_there_is_not_found(vocabulary, browser):
+    for path in ("nothing", "java/synonyms/x", "%00", "x" * 500, "java%2F..", "Java"):
+        browser().get(f"/capabilities/{path}", 404)
 
 
 def test_the_operator_adds_a_synonym_and_it_is_found(people, browser):
@@ -119,19 +134,17 @@ def test_the_operator_adds_a_synonym_and_it_is_found(people, browser):
     assert "Java" in browser().get("/capabilities?q=jakarta+ee", 200).links()
 
 
-@pytest.mark.parametrize(
-    ("phrase", "error"),
-    [
+def test_a_synonym_that_cannot_stand_keeps_what_was_typed(people, browser):
+    operator = browser(people["operator"])
+    for phrase, error in (
         ("", "Enter a word or a phrase"),
         ("Pen Test", "“Pen Test” means Penetration testing already"),
         ("go", "“go” stands in any text, so it cannot name one capability."),
         ("–", "A synonym has letters or numbers."),
-    ],
-)
-def test_a_synonym_that_cannot_stand_keeps_what_was_typed(people, browser, phrase, error):
-    page = browser(people["operator"]).get("/capabilities/java/synonyms", 200).submit("Add synonym", phrase=phrase)
-    assert (page.status, page.errors) == (422, [error])
-    assert f'value="{phrase}"' in page.body or not phrase
+    ):
+        page = operator.get("/capabilities/java/synonyms", 200).submit("Add synonym", phrase=phrase)
+        assert (page.status, page.errors) == (422, [error])
+        assert f'value="{phrase}"' in page.body or not phrase
 
 
 def test_only_operators_add_synonyms(people, browser):
@@ -145,8 +158,6 @@ def test_only_operators_add_synonyms(people, browser):
 
 
 def test_a_page_costs_the_same_however_many_synonyms_there_are(vocabulary, browser):
-    from sqlalchemy import event
-
     told: list[str] = []
     event.listen(vocabulary.engine, "before_cursor_execute", lambda *values: told.append(values[2]))
     browser().get("/capabilities/java", 200)
