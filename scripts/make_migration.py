@@ -11,6 +11,8 @@ from app import rows
 from app.kernel import db, migrate
 from tests.postgres import Postgres
 
+VERSIONS = migrate.MIGRATIONS / "versions"
+
 
 def main(message: str) -> None:
     if not message:
@@ -20,7 +22,8 @@ def main(message: str) -> None:
     try:
         db.connect(db.Database(server.url("postgres")))
         migrate.upgrade()
-        command.revision(migrate.config(), message=message, autogenerate=True)
+        number = f"{len(list(VERSIONS.glob('*.py'))) + 1:04}"
+        command.revision(migrate.config(), message=message, autogenerate=True, rev_id=number)
     finally:
         db.database().engine.dispose()
         server.stop()

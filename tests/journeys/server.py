@@ -3,7 +3,6 @@
 import http.cookiejar
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -14,6 +13,10 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+
+import html5lib
+
+from tests.browser import filled
 
 COMMAND = "from app.cli import main; main()"
 
@@ -90,18 +93,17 @@ class Visitor:
         self.server = server
         jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         self.opener = urllib.request.build_opener(jar, _Stay)
-        self.token = ""
 
-    def get(self, path: str) -> str:
+    def submit(self, path: str, **fields: Any) -> str:
+        """Open a page, fill its main form as it stands with `fields` over it, send it; where the 303 leads."""
         with self.opener.open(f"{self.server.address}{path}", timeout=20) as answer:
-            page = str(answer.read().decode())
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-        self.token = found[1] if found else self.token
-        return page
+            page = html5lib.parse(answer.read(), namespaceHTMLElements=False)
+        form = next(form for form in next(page.iter("main")).iter("form") if form.get("method") == "post")
+        return self.post(form.get("action") or path, {**filled(form), **fields})
 
     def post(self, path: str, data: dict[str, Any]) -> str:
         """POST; where the 303 leads. Anything else raises."""
-        body = urlencode({"csrf_token": self.token, **data}, doseq=True).encode()
+        body = urlencode(data, doseq=True).encode()
         try:
             with self.opener.open(f"{self.server.address}{path}", body, timeout=20) as answer:
                 raise AssertionError(f"{path}: {answer.status}")
