@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.accounts.models import Organisation, Person
-from app.capabilities.models import AREA, CAPABILITY, Capability
+from app.capabilities.models import AREA, CAPABILITY, SKILL, Capability
 from app.kernel import clock
 from app.kernel.db import session
 from app.providers import commands
@@ -20,11 +20,11 @@ def capability(name: str = "User research", area: str = "Design") -> Capability:
 
 def skill(name: str, of: Capability) -> Capability:
     """A skill below a capability."""
-    return _node(name, "skill", of.id)
+    return _node(name, SKILL, of.id)
 
 
 def _node(name: str, level: str, parent_id: str | None) -> Capability:
-    slug = name.lower().replace(" ", "-")
+    slug = f"{'area-' if level == AREA else ''}{name.lower().replace(' ', '-')}"
     found = session().get(Capability, slug)
     if found is None:
         found = Capability(id=slug, name=name, level=level, parent_id=parent_id)

@@ -27,7 +27,9 @@ def world(app: object) -> None:
         team = make_provider.provider(make.team(make.department("Coasts"), "Harbour Lab"), size="micro", people=5)
         cloud = make_provider.capability("Cloud hosting", "Infrastructure")
         piece = make_provider.countersigned(boats, title="Licences for skippers")
-        make_provider.live_profile(boats, title="Research on fishing boats", evidence=[piece], places=["wales"], remote=False)
+        make_provider.live_profile(
+            boats, title="Research on fishing boats", evidence=[piece], places=["wales"], remote=False
+        )
         make_provider.live_profile(team, title="Hosting for harbours", capabilities=[cloud], clearance="sc")
         make_provider.draft_profile(boats, title="Secret draft about fishing")
 
@@ -45,7 +47,7 @@ def test_live_profiles_are_found_and_drafts_are_not(browser: Browsers) -> None:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("area=infrastructure", ["Hosting for harbours"]),
+        ("area=area-infrastructure", ["Hosting for harbours"]),
         ("capability=user-research", ["Research on fishing boats"]),
         ("place=remote", ["Hosting for harbours"]),
         ("place=wales&place=remote&sort=title", ["Hosting for harbours", "Research on fishing boats"]),

@@ -96,7 +96,16 @@ def test_who_begins_describes_and_drafts(role: str, kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("people", "size"),
-    [(None, ""), (1, "micro"), (9, "micro"), (10, "small"), (49, "small"), (50, "medium"), (249, "medium"), (250, "large")],
+    [
+        (None, ""),
+        (1, "micro"),
+        (9, "micro"),
+        (10, "small"),
+        (49, "small"),
+        (50, "medium"),
+        (249, "medium"),
+        (250, "large"),
+    ],
 )
 def test_size_follows_from_people(people: int | None, size: str) -> None:
     assert size_of(people) == size
