@@ -83,7 +83,9 @@ def mail_domain(of: Organisation, domain: str) -> MailDomain:
 def person(name: str = "", email: str = "", *, is_operator: bool = False) -> Person:
     """Somebody without a role, whose password is PASSWORD."""
     number = next(_numbers)
-    made = Person(name=name or f"Person {number}", email=email or f"person{number}@example.com", is_operator=is_operator)
+    made = Person(
+        name=name or f"Person {number}", email=email or f"person{number}@example.com", is_operator=is_operator
+    )
     made.password_hash, made.created_at = password_hash(), clock.now()
     session().add(made)
     session().flush()

@@ -1,14 +1,13 @@
 """Forms of accounts."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from wtforms.validators import ValidationError
 
 from app.accounts.addresses import OPEN_TO_ALL, normal_address, normal_domain
 from app.accounts.models import OWN, ROLES, Organisation
 from app.accounts.passwords import why_weak
-from app.accounts.registers import SELF_SERVICE, normal_number
+from app.accounts.registers import SELF_SERVICE, is_web_address, normal_number
 from app.kernel.forms import Choice, Email, Form, LongText, Option, Password, Text
 
 PASSWORD_HINT = "12 characters or more. Three or four words that do not belong together are easy to remember."  # noqa: S105
@@ -165,12 +164,3 @@ class MailDomainForm(Form):
             self.fail("domain", f"{domain} gives an address to anybody, so it cannot stand for a department")
         else:
             self.domain.data = domain
-
-
-def is_web_address(text: str) -> bool:
-    """Whether a browser can go there."""
-    try:
-        url = urlsplit(text)
-        return url.scheme in ("http", "https") and bool(url.hostname) and " " not in text
-    except ValueError:
-        return False

@@ -1,6 +1,7 @@
 """The registers that know organisations, and how each writes its numbers."""
 
 import re
+from urllib.parse import urlsplit
 
 from app.accounts.models import CHARITIES, COMPANIES_HOUSE, OWN
 
@@ -20,3 +21,12 @@ def normal_number(register: str, number: str) -> str | None:
         padded = bare.zfill(8) if bare.isascii() and bare.isdigit() and len(bare) >= 6 else bare
         return padded if COMPANY.fullmatch(padded) else None
     return bare if CHARITY.fullmatch(bare) else None
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a browser can go there."""
+    try:
+        url = urlsplit(text)
+        return url.scheme in ("http", "https") and bool(url.hostname) and " " not in text
+    except ValueError:
+        return False

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.commands.memberships import admit_person
 from app.accounts.models import IN_HOUSE_TEAM, LEAD, OWN, SUPPLIER, MailDomain, Organisation, Person
 from app.accounts.queries import find_mail_domain, find_organisation, organisations_named, teams_of
+from app.accounts.registers import is_web_address
 from app.kernel import audit, clock
 from app.kernel.db import new_id, session
 from app.kernel.errors import Conflict
@@ -48,6 +49,8 @@ def enter_organisation(
     made = Organisation(kind=kind, name=name, register=register, number=number, parent=parent, created_at=clock.now())
     for field, value in facts.items():
         setattr(made, field, value)
+    if made.website and not is_web_address(made.website):
+        made.website = ""
     session().add(made)
     try:
         session().flush()

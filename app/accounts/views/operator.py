@@ -9,6 +9,7 @@ from app.accounts.forms import MailDomainForm
 from app.accounts.models import KINDS, REGISTERS, MailDomain, Organisation
 from app.accounts.policy import may_add_mail_domain, may_remove_mail_domain
 from app.accounts.views.blueprint import bp
+from app.kernel.forms.reading import one_line
 from app.kernel.paging import page_of
 from app.kernel.web import actor, guard, operator_only, see_other
 
@@ -17,7 +18,7 @@ from app.kernel.web import actor, guard, operator_only, see_other
 @guard(operator_only)
 def organisations() -> ResponseReturnValue:
     """Every organisation, searched by name or number."""
-    words, kind = request.args.get("q", "")[:200].strip(), request.args.get("kind", "")
+    words, kind = one_line(request.args.get("q", ""))[:200], request.args.get("kind", "")
     kind = kind if kind in KINDS else ""
     found = page_of(queries.organisations_like(words, kind), request.args)
     return render_template(

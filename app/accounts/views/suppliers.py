@@ -9,6 +9,7 @@ from app.accounts.forms import SupplierForm
 from app.accounts.models import REGISTERS, SUPPLIER, Organisation
 from app.accounts.policy import may_register_supplier
 from app.accounts.views.blueprint import bp, start_page
+from app.kernel.forms.reading import one_line
 from app.kernel.limits import sensitive
 from app.kernel.paging import page_of
 from app.kernel.web import actor, guard, see_other
@@ -18,7 +19,7 @@ from app.kernel.web import actor, guard, see_other
 @guard(may_register_supplier)
 def find_supplier() -> ResponseReturnValue:
     """Search the register first, so that no organisation is entered twice."""
-    words = request.args.get("q", "")[:200].strip()
+    words = one_line(request.args.get("q", ""))[:200]
     found = page_of(queries.organisations_like(words, SUPPLIER), request.args) if words else None
     return render_template("accounts/find_supplier.html", q=words, found=found, registers=REGISTERS)
 
@@ -28,7 +29,7 @@ def find_supplier() -> ResponseReturnValue:
 @guard(may_register_supplier)
 def register_supplier() -> ResponseReturnValue:
     """Enter a supplier that is not in the register yet, and lead it."""
-    name = request.args.get("name", "")[:200].strip()
+    name = one_line(request.args.get("name", ""))[:200]
     if request.method == "GET" and not name:
         return see_other("accounts.find_supplier")
     form = SupplierForm(data={"name": name})
