@@ -1,13 +1,15 @@
 """Changing partnerships: agree, start, end early, and record what became of them."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import TypedDict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypedDict
 
 from app.accounts.models import Person
 from app.kernel import audit, clock, notices
 from app.kernel.db import session
-from app.kernel.errors import IllegalMove, NotAllowed
+from app.kernel.errors import Conflict, IllegalMove, NotAllowed
+from app.needs.models import Need
 from app.outcomes.models import (
     BUYER_SIDE,
     ENDED_EARLY,
@@ -19,10 +21,12 @@ from app.outcomes.models import (
     Partnership,
 )
 from app.outcomes.policy import side_of
-from app.outcomes.queries import find_partnership_of
+from app.outcomes.queries import find_partnership_of, find_profile_of
 from app.providers.commands import countersign_evidence
-from app.providers.models import COUNTERSIGNED, DISPUTED
+from app.providers.models import COUNTERSIGNED, DISPUTED, Provider
 from app.reviews.models import Award
+
+_VERDICTS = {True: "reached", False: "not reached"}
 
 
 class Reached(TypedDict):
@@ -31,6 +35,17 @@ class Reached(TypedDict):
     measure_id: str
     value: str
     reached: bool
+
+
+@dataclass(frozen=True)
+class OldAward:
+    """What is known of an award that was made elsewhere; `ends_on` is None where its length is not known."""
+
+    value_pence: int | None
+    agreed_at: datetime
+    starts_on: date
+    ends_on: date | None
+    over_on: date
 
 
 def agree_partnership(award: Award, *, by: Person | None) -> Partnership:
@@ -68,29 +83,30 @@ def record_outcome(
 ) -> OutcomeReport:
     """Record how one side says it went; when both sides have, the outcome stands.
 
-    Moves: partnership running -> completed or ended_early, and evidence is countersigned, with the second report
+    Moves: with the second report, partnership running -> completed or ended_early, and evidence is countersigned
     """
     side = side_of(by, partnership)
     if side is None:
         raise NotAllowed("Only the two sides of a partnership record its outcome.")
-    if partnership.state != RUNNING:
-        raise IllegalMove("An outcome can be recorded while the partnership is running.")
-    report = _report(partnership, side)
+    if not partnership.takes_reports:
+        raise IllegalMove("How it went is recorded once the work has started, until both sides have done so.")
+    if result not in RESULTS or {each["measure_id"] for each in results} != {m.id for m in partnership.need.measures}:
+        raise Conflict("Say what the result was, and where each success measure of the need is now.")
+    report = _report(partnership, side, by)
     report.result, report.helped, report.hindered = result, helped, hindered
-    report.recorded_by_id, report.recorded_at = by.id, clock.now()
     _set_results(report, results)
     facts = {"side": side, "result": result, "results": [dict(each) for each in results]}
     audit.record("record_outcome", partnership, by=by, facts=facts)
-    _settle(partnership, by)
+    _settle(partnership, side, by)
     return report
 
 
-def _report(partnership: Partnership, side: str) -> OutcomeReport:
-    for report in partnership.reports:
-        if report.side == side:
-            return report
-    report = OutcomeReport(partnership=partnership, side=side)
-    session().add(report)
+def _report(partnership: Partnership, side: str, by: Person) -> OutcomeReport:
+    report = partnership.report_of(side)
+    if report is None:
+        report = OutcomeReport(partnership=partnership, side=side)
+        session().add(report)
+    report.recorded_by_id, report.recorded_at = by.id, clock.now()
     return report
 
 
@@ -101,27 +117,70 @@ def _set_results(report: OutcomeReport, results: Sequence[Reached]) -> None:
         result.value, result.reached = each["value"], each["reached"]
 
 
-def _settle(partnership: Partnership, by: Person) -> None:
-    reports = {report.side: report for report in partnership.reports}
-    if set(reports) != {BUYER_SIDE, PROVIDER_SIDE}:
-        notices.post("outcome.reported", subject=partnership, facts={"side": next(iter(reports))})
-        return
-    partnership.move("end_early" if reports[BUYER_SIDE].result == ENDED_EARLY else "complete")
-    partnership.ends_on = min(partnership.ends_on or clock.today(), clock.today())
+def _settle(partnership: Partnership, side: str, by: Person) -> None:
+    """With both reports the partnership ends, and what was said becomes evidence; with one, the other side is told."""
     session().flush()
-    _countersign(partnership, reports[BUYER_SIDE], reports[PROVIDER_SIDE], by)
+    buyers, providers = partnership.report_of(BUYER_SIDE), partnership.report_of(PROVIDER_SIDE)
+    if buyers is None or providers is None:
+        notices.post("outcome.reported", subject=partnership, facts={"side": side})
+        return
+    if partnership.state == RUNNING:
+        partnership.move("end_early" if buyers.result == ENDED_EARLY else "complete")
+        partnership.ends_on = min(partnership.ends_on or clock.today(), clock.today())
+    _countersign(partnership, buyers, providers, by)
     notices.post("outcome.settled", subject=partnership)
 
 
 def end_partnership_early(partnership: Partnership, reason: str, *, by: Person) -> None:
-    """End it before its time, with a reason; what both sides would say of it is then not asked for.
+    """End it before its time, with a reason; where the work had begun, both sides still record how it went.
 
     Moves: partnership agreed or running -> ended_early
     """
     partnership.move("end_early")
-    partnership.ends_on = clock.today()
+    partnership.end_reason, today = reason, clock.today()
+    if partnership.starts_on and partnership.starts_on > today:
+        partnership.starts_on = None
+    partnership.ends_on = today
     audit.record("end_partnership_early", partnership, by=by, facts={"reason": reason})
     notices.post("partnership.ended_early", subject=partnership, facts={"reason": reason})
+
+
+def adopt_partnership(need: Need, provider: Provider, *, source: str, award: OldAward) -> Partnership:
+    """Bring in a partnership that was agreed elsewhere; one whose time is over is completed, and nobody reports on it.
+
+    Moves: partnership agreed -> running -> completed, as far as its dates say
+    """
+    partnership = Partnership(need=need, provider=provider, source=source, agreed_at=award.agreed_at)
+    session().add(partnership)
+    _carry(partnership, award)
+    audit.record("import", partnership, by=None, facts={"source": source, "value_pence": award.value_pence})
+    return partnership
+
+
+def renew_partnership(partnership: Partnership, provider: Provider, *, award: OldAward) -> bool:
+    """Bring an adopted partnership up to what its source says now; whether that changed anything."""
+    before = _carried(partnership)
+    partnership.provider = provider
+    _carry(partnership, award)
+    if _carried(partnership) == before:
+        return False
+    facts = {"source": partnership.source, "value_pence": award.value_pence}
+    audit.record("import", partnership, by=None, facts=facts)
+    return True
+
+
+def _carried(partnership: Partnership) -> tuple[Any, ...]:
+    days = (partnership.agreed_at, partnership.starts_on, partnership.ends_on)
+    return (partnership.provider, partnership.value_pence, partnership.state, *days)
+
+
+def _carry(partnership: Partnership, award: OldAward) -> None:
+    partnership.value_pence, partnership.agreed_at = award.value_pence, award.agreed_at
+    partnership.starts_on, partnership.ends_on = award.starts_on, award.ends_on
+    today = clock.today()
+    for verb, due_on in (("start", award.starts_on), ("complete", award.over_on)):
+        if due_on <= today and partnership.can(verb):
+            partnership.move(verb)
 
 
 def _countersign(partnership: Partnership, buyers: OutcomeReport, providers: OutcomeReport, by: Person) -> None:
@@ -138,6 +197,7 @@ def _countersign(partnership: Partnership, buyers: OutcomeReport, providers: Out
         finished_on=partnership.ends_on or clock.today(),
         capabilities=need.all_capabilities,
         achieved_percent=achieved_percent(buyers),
+        profile=find_profile_of(partnership),
         by=by,
     )
 
@@ -150,13 +210,19 @@ def achieved_percent(report: OutcomeReport) -> int:
 
 
 def told_result(buyers: OutcomeReport, providers: OutcomeReport) -> str:
-    """The outcome in a few sentences: the buyer's result and measures, and where the provider says otherwise."""
+    """The outcome in a few lines: the buyer's result and measures, and where the provider tells it differently."""
     told = [f"{RESULTS[buyers.result]}, as both sides recorded."]
     if buyers.result != providers.result:
         told = [f"The buyer recorded: {RESULTS[buyers.result]}. The provider recorded: {RESULTS[providers.result]}."]
+    others = {result.measure_id: result for result in providers.results}
     for result in sorted(buyers.results, key=lambda result: result.measure.position):
-        measure = result.measure
-        verdict = "reached" if result.reached else "not reached"
-        values = f"from {measure.baseline} to {result.value}, target {measure.target}"
-        told.append(f"{measure.measure}: {values}: {verdict}.")
+        told.append(_told_measure(result, others.get(result.measure_id)))
     return "\n".join(told)
+
+
+def _told_measure(said: MeasureResult, other: MeasureResult | None) -> str:
+    measure = said.measure
+    values = f"from {measure.baseline} to {said.value}, target {measure.target}"
+    differs = other is not None and other.reached != said.reached
+    doubt = f" The provider recorded {_VERDICTS[other.reached]}." if other and differs else ""
+    return f"{measure.measure}: {values}: {_VERDICTS[said.reached]}.{doubt}"

@@ -1,11 +1,12 @@
 """Forms of outcomes."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from app.kernel import clock
-from app.kernel.forms import Choice, Day, Form, LongText, Text, YesNo
+from app.kernel.forms import Choice, Day, Form, LongText, Text, VersionedForm, YesNo
 from app.needs.models import SuccessMeasure
 from app.outcomes.commands import Reached
 from app.outcomes.models import RESULTS, OutcomeReport
@@ -47,7 +48,14 @@ class EndForm(Form):
     )
 
 
-class RecordForm(Form):
+@dataclass(frozen=True)
+class Unwritten:
+    """Stands for a report that is not there yet, so that two colleagues who begin it at once do not overwrite it."""
+
+    version: int = 0
+
+
+class RecordForm(VersionedForm):
     """How one side says it went; `record_form` adds two fields for each success measure of the need."""
 
     result = Choice("What was the result?", list(RESULTS.items()), required="Select the result")
@@ -86,11 +94,12 @@ def record_form(measures: Iterable[SuccessMeasure], report: OutcomeReport | None
             f"Was the target of {measure.target} reached?", required="Select whether the target was reached"
         )
     made = type("RecordFormOfNeed", (RecordForm,), members)
-    return made(data=_said(report)) if report else made()  # type: ignore[no-any-return]
+    return made(data=_said(report) if report else {"version": Unwritten.version})  # type: ignore[no-any-return]
 
 
 def _said(report: OutcomeReport) -> dict[str, Any]:
-    said: dict[str, Any] = {"result": report.result, "helped": report.helped, "hindered": report.hindered}
+    said: dict[str, Any] = {"version": report.version, "result": report.result}
+    said |= {"helped": report.helped, "hindered": report.hindered}
     for result in report.results:
         said |= {f"value_{result.measure_id}": result.value, f"reached_{result.measure_id}": result.reached}
     return said

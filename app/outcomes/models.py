@@ -32,11 +32,27 @@ class Partnership(Lifecycle, RandomId, Versioned, Base):
     agreed_at: Mapped[datetime]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    end_reason: Mapped[str] = mapped_column(Text, default="")
     # the audit name of the award, or an importer's own key: unique, so that nothing starts twice
     source: Mapped[str] = mapped_column(String(120), unique=True)
     need: Mapped[Need] = relationship()
     provider: Mapped[Provider] = relationship()
     reports: Mapped[list["OutcomeReport"]] = relationship(back_populates="partnership", cascade="all, delete-orphan")
+
+    def report_of(self, side: str | None) -> "OutcomeReport | None":
+        """What one side recorded so far."""
+        return next((report for report in self.reports if report.side == side), None)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether both sides have recorded how it went: then each sees the other's, and nothing changes any more."""
+        return {report.side for report in self.reports} == set(SIDES)
+
+    @property
+    def takes_reports(self) -> bool:
+        """Whether a side may record how it went: the work began, and the two have not both spoken yet."""
+        began = self.state == RUNNING or (self.state == ENDED_EARLY and self.starts_on is not None)
+        return began and not self.is_settled
 
 
 class OutcomeReport(RandomId, Versioned, Base):

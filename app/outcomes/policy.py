@@ -1,19 +1,25 @@
 """Who may do what with partnerships."""
 
-from app.accounts.models import DEPARTMENT_ROLES, OFFICER, PROVIDER_ROLES, Person
-from app.needs.models import CONCLUDED, DRAFT, Need
-from app.outcomes.models import AGREED, BUYER_SIDE, PROVIDER_SIDE, RUNNING, Partnership
+from app.accounts.models import Person
+from app.needs.models import ANSWERS, CONCLUDED, DRAFT, DRAFTS, PUBLISHES, Need
+from app.needs.policy import has_duty, is_officer_of
+from app.outcomes.models import AGREED, BUYER_SIDE, PROVIDER_SIDE, Partnership
+from app.providers.policy import is_staff_of
+from app.responses.policy import is_on_buying_side
 
 
 def side_of(person: Person | None, partnership: Partnership) -> str | None:
-    """The side of a partnership that a person may speak for; nobody speaks for both."""
+    """The side that a person may speak for: the department's officers and the need's owners, or the provider's staff.
+
+    Nobody speaks for both: who works for the provider never speaks for the department, and who was ever of the
+    buying side does not speak for the provider.
+    """
     if person is None:
         return None
-    for_buyer = person.holds(partnership.need.department_id, *DEPARTMENT_ROLES)
-    for_provider = person.holds(partnership.provider.organisation_id, *PROVIDER_ROLES)
-    if for_buyer == for_provider:
-        return None
-    return BUYER_SIDE if for_buyer else PROVIDER_SIDE
+    if is_staff_of(person, partnership.provider):
+        return None if is_on_buying_side(person, partnership.need) else PROVIDER_SIDE
+    owns = has_duty(person, partnership.need, DRAFTS, PUBLISHES, ANSWERS)
+    return BUYER_SIDE if owns or is_officer_of(person, partnership.need) else None
 
 
 def may_see_partnership(person: Person | None, partnership: Partnership) -> bool:
@@ -22,24 +28,18 @@ def may_see_partnership(person: Person | None, partnership: Partnership) -> bool
 
 
 def may_start_partnership(person: Person | None, partnership: Partnership) -> bool:
+    """The buyer's side says from when to when the work runs."""
     return side_of(person, partnership) == BUYER_SIDE
 
 
 def may_end_partnership(person: Person | None, partnership: Partnership) -> bool:
     """An officer of the department ends a partnership early."""
-    is_officer = person is not None and person.holds(partnership.need.department_id, OFFICER)
-    return is_officer and side_of(person, partnership) == BUYER_SIDE
+    return side_of(person, partnership) == BUYER_SIDE and is_officer_of(person, partnership.need)
 
 
 def may_record_outcome(person: Person | None, partnership: Partnership) -> bool:
+    """Either side, each for itself."""
     return side_of(person, partnership) is not None
-
-
-def owes_outcome(person: Person | None, partnership: Partnership) -> bool:
-    """Whether the person's side has a running partnership to report on."""
-    side = side_of(person, partnership)
-    reported = {report.side for report in partnership.reports}
-    return side is not None and partnership.state == RUNNING and side not in reported
 
 
 def owes_start(person: Person | None, partnership: Partnership) -> bool:
@@ -47,6 +47,17 @@ def owes_start(person: Person | None, partnership: Partnership) -> bool:
     return partnership.state == AGREED and may_start_partnership(person, partnership)
 
 
+def owes_outcome(person: Person | None, partnership: Partnership) -> bool:
+    """Whether the person's side has not recorded yet how a partnership went."""
+    side = side_of(person, partnership)
+    return side is not None and partnership.takes_reports and partnership.report_of(side) is None
+
+
 def may_see_what_became(person: Person | None, need: Need) -> bool:
     """Whoever sees a published need may ask what became of it; the list holds only what they may see."""
     return need.state != DRAFT
+
+
+def may_find_what_became(person: Person | None, need: Need) -> bool:
+    """For the tab: once there is something to tell."""
+    return need.state == CONCLUDED

@@ -1,6 +1,5 @@
 """Pages of outcomes: the partnerships, one partnership, and recording how it went."""
 
-import flask
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -9,7 +8,7 @@ from app.kernel.web import actor, anyone, guard, see_other
 from app.needs.models import Need
 from app.needs.queries import get_visible_need
 from app.outcomes import commands, forms, queries
-from app.outcomes.models import BUYER_SIDE, PROVIDER_SIDE, RESULTS, Partnership
+from app.outcomes.models import RESULTS, Partnership
 from app.outcomes.policy import (
     may_end_partnership,
     may_record_outcome,
@@ -28,7 +27,7 @@ bp = Blueprint("outcomes", __name__, template_folder="templates")
 def browse() -> ResponseReturnValue:
     """Every partnership that may be seen, the latest first."""
     page = page_of(queries.visible_partnerships(actor()), request.args)
-    return render_template("outcomes/browse.html", page=page)
+    return render_template("outcomes/browse.html", page=page, RESULTS=RESULTS)
 
 
 @bp.get("/needs/<need_id>/partnerships")
@@ -36,24 +35,23 @@ def browse() -> ResponseReturnValue:
 def of_need(need: Need) -> ResponseReturnValue:
     """What became of one need."""
     found = [p for p in queries.partnerships_of_need(need) if may_see_partnership(actor(), p)]
-    return render_template("outcomes/of_need.html", need=need, partnerships=found)
+    return render_template("outcomes/of_need.html", need=need, partnerships=found, RESULTS=RESULTS)
 
 
 @bp.get("/partnerships/<partnership_id>")
 @guard(may_see_partnership, partnership=queries.get_visible_partnership)
 def show(partnership: Partnership) -> ResponseReturnValue:
     """One partnership, with both sides' reports once both are there."""
-    side, reports = side_of(actor(), partnership), {report.side: report for report in partnership.reports}
+    person = actor()
     return render_template(
         "outcomes/show.html",
         partnership=partnership,
-        side=side,
-        reports=reports,
-        is_settled=set(reports) == {BUYER_SIDE, PROVIDER_SIDE},
-        owes_outcome=owes_outcome(actor(), partnership),
-        may_start=may_start_partnership(actor(), partnership) and partnership.can("start"),
-        may_record=may_record_outcome(actor(), partnership) and partnership.can("complete"),
-        may_end=may_end_partnership(actor(), partnership) and partnership.can("end_early"),
+        side=side_of(person, partnership),
+        reports={report.side: report for report in partnership.reports},
+        owes_outcome=owes_outcome(person, partnership),
+        may_start=may_start_partnership(person, partnership) and partnership.can("start"),
+        may_record=may_record_outcome(person, partnership) and partnership.takes_reports,
+        may_end=may_end_partnership(person, partnership) and partnership.can("end_early"),
         RESULTS=RESULTS,
     )
 
@@ -62,7 +60,7 @@ def show(partnership: Partnership) -> ResponseReturnValue:
 @guard(may_start_partnership, partnership=queries.get_visible_partnership)
 def start(partnership: Partnership) -> ResponseReturnValue:
     """Say from when to when the work runs."""
-    if not partnership.can("start"):
+    if request.method == "GET" and not partnership.can("start"):
         return see_other("outcomes.show", partnership_id=partnership.id)
     form = forms.StartForm()
     if form.accepted():
@@ -76,6 +74,8 @@ def start(partnership: Partnership) -> ResponseReturnValue:
 @guard(may_end_partnership, partnership=queries.get_visible_partnership)
 def end(partnership: Partnership) -> ResponseReturnValue:
     """End it before its time."""
+    if request.method == "GET" and not partnership.can("end_early"):
+        return see_other("outcomes.show", partnership_id=partnership.id)
     form = forms.EndForm()
     if form.accepted():
         commands.end_partnership_early(partnership, **form.content, by=actor())
@@ -88,12 +88,12 @@ def end(partnership: Partnership) -> ResponseReturnValue:
 @guard(may_record_outcome, partnership=queries.get_visible_partnership)
 def record(partnership: Partnership) -> ResponseReturnValue:
     """Record how it went, against the need's own success measures."""
-    if flask.request.method == "GET" and not partnership.can("complete"):
+    if request.method == "GET" and not partnership.takes_reports:
         return see_other("outcomes.show", partnership_id=partnership.id)
     side = side_of(actor(), partnership)
-    own = next((report for report in partnership.reports if report.side == side), None)
+    own = partnership.report_of(side)
     form = forms.record_form(partnership.need.measures, own)
-    if form.accepted():
+    if form.accepted() and form.is_current(own or forms.Unwritten()):
         said = {"result": form.result.data, "helped": form.helped.data, "hindered": form.hindered.data}
         commands.record_outcome(partnership, **said, results=form.results, by=actor())
         flash("Your record was saved.", "success")
