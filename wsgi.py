@@ -1,7 +1,6 @@
 """The WSGI application, for any server: `gunicorn wsgi:application`. `clarion serve` is the shorter way."""
 
 from app.config import read_settings
-from app.factory import create_app
-from app.kernel.instance import open_instance
+from app.factory import create_app, open_clarion
 
-application = create_app(open_instance(read_settings()))
+application = create_app(open_clarion(read_settings()))

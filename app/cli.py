@@ -15,24 +15,33 @@ from rich.progress import Progress
 
 import app.rows
 from app import factory
+from app.accounts.cli import import_organisations
+from app.capabilities.cli import import_capabilities
+from app.capabilities.commands import load_vocabulary
 from app.config import SETTINGS, BadSetting, Settings, read_settings
 from app.kernel import audit, db, migrate, search
 from app.kernel.background import Background
 from app.kernel.errors import Refusal
-from app.kernel.instance import Instance, open_instance
+from app.kernel.importing import Imported, WrongFile
+from app.kernel.instance import Instance
+from app.needs.cli import import_needs
+from app.outcomes.cli import import_awards
 
-console = Console(highlight=False)
+# from app.providers.cli import import_services
+
+console = Console(highlight=False, soft_wrap=True)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def opened(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Read the settings, open the instance and bring its tables up to date before the command runs."""
+    """Read the settings, open the instance, bring tables and vocabulary up to date; then the command runs."""
 
     @wraps(command)
     def run(*arguments: Any, **options: Any) -> Any:
         assert app.rows.ALL  # noqa: S101
-        instance = open_instance(_settings())
-        factory.load_rooms()
+        instance = factory.open_clarion(_settings())
         migrate.upgrade()
+        load_vocabulary()
         return command(instance, *arguments, **options)
 
     return run
@@ -48,7 +57,7 @@ class Clarion(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (BadSetting, Refusal) as error:
+        except (BadSetting, Refusal, WrongFile) as error:
             raise click.ClickException(str(error)) from error
 
 
@@ -57,13 +66,15 @@ class Clarion(click.Group):
 def main() -> None:
     """Clarion, the marketplace of demand signals."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=_settings().log_level.upper())
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 @main.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="Listen here rather than on CLARION_PORT.")
 def serve(port: int | None) -> None:
     """Serve the site, follow the index and run jobs, until stopped."""
-    from app.server import must_be_free, serve as run
+    from app.server import must_be_free
+    from app.server import serve as run
 
     settings = _settings(port=port)
     must_be_free(settings)
@@ -74,9 +85,6 @@ def serve(port: int | None) -> None:
 
 @opened
 def _prepare(_instance: Instance) -> None:
-    from app.capabilities.commands import load_vocabulary
-
-    load_vocabulary()
     db.database().engine.dispose()
 
 
@@ -121,16 +129,51 @@ def import_() -> None:
     """Bring in registers, needs, services or capabilities from files, again and again without doubling."""
 
 
-def _importer(name: str, help_text: str, run: Callable[[Path, Callable[[int, int | None], None]], Any]) -> None:
-    @import_.command(name, help=help_text)
-    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-    @opened
-    def command(_instance: Instance, file: Path) -> None:
-        with Progress(console=console, transient=True) as progress:
-            task = progress.add_task(f"Importing {file.name}", total=None)
-            result = run(file, lambda done, total=None: progress.update(task, completed=done, total=total))
-        console.print(str(result))
-        search.catch_up()
+@import_.command("organisations")
+@click.argument("file", type=FILE)
+@opened
+def organisations_(instance: Instance, file: Path) -> None:
+    """Departments and other bodies from the GOV.UK organisations register (CSV)."""
+    _bring_in(instance, file, import_organisations)
+
+
+@import_.command("needs")
+@click.argument("file", type=FILE)
+@opened
+def needs_(instance: Instance, file: Path) -> None:
+    """Published opportunities, and the partnerships of those that were awarded (CSV or JSON lines)."""
+    _bring_in(instance, file, import_needs)
+    _bring_in(instance, file, import_awards)
+
+
+@import_.command("services")
+@click.argument("file", type=FILE)
+@opened
+def services_(instance: Instance, file: Path) -> None:
+    """Suppliers and their services, as live solution profiles (CSV or JSON lines)."""
+    _bring_in(instance, file, import_services)
+
+
+@import_.command("capabilities")
+@click.argument("file", type=FILE)
+@opened
+def capabilities_(instance: Instance, file: Path) -> None:
+    """CPV codes, DDaT skills, or further capabilities of the vocabulary (CSV or YAML)."""
+    _bring_in(instance, file, import_capabilities)
+
+
+def _bring_in(instance: Instance, file: Path, importer: Callable[..., Imported]) -> None:
+    """Import with a bar, say what came of it, and bring the index up to date."""
+    noun = importer.__name__.removeprefix("import_")
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task(f"Importing {noun}", total=None)
+        result = importer(
+            file,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            reports=instance.settings.instance / "reports",
+        )
+    console.print(f"{noun.capitalize()}: {result}")
+    search.catch_up()
 
 
 @main.group()

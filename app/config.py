@@ -153,7 +153,7 @@ SETTINGS = {
         "Whether server processes also follow the index and run jobs; with no, start `clarion worker` beside them.",
         _yes_no,
     ),
-    "log_level": Setting("CLARION_LOG_LEVEL", "info", "debug, info, warning or error.", _level),
+    "log_level": Setting("CLARION_LOG_LEVEL", "warning", "debug, info, warning or error.", _level),
 }
 
 

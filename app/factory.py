@@ -15,8 +15,10 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+from app.capabilities.queries import synonyms
+from app.config import Settings
 from app.kernel import db, health, limits, tabs, templating, web
-from app.kernel.instance import Instance
+from app.kernel.instance import Instance, open_instance
 
 STATIC = Path(__file__).parent / "static"
 MOST_BYTES = 4 * 1024 * 1024
@@ -27,6 +29,12 @@ ROOMS = (
 
 login_manager = LoginManager()
 csrf = CSRFProtect()
+
+
+def open_clarion(settings: Settings) -> Instance:
+    """Open the instance with every room in place, so that search knows what is searchable, and the synonyms."""
+    load_rooms()
+    return open_instance(settings, synonyms)
 
 
 def create_app(instance: Instance) -> Flask:
@@ -71,7 +79,6 @@ def _install_sign_in(app: Flask) -> None:
 
 def _register_rooms(app: Flask) -> None:
     app.register_blueprint(health.bp)
-    load_rooms()
     for room in ROOMS:
         if find_spec(f"app.{room}.views"):
             app.register_blueprint(import_module(f"app.{room}.views").bp)

@@ -7,9 +7,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from app.config import BadSetting, Settings
-from app.factory import create_app
+from app.factory import create_app, open_clarion
 from app.kernel.background import Background
-from app.kernel.instance import open_instance
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -35,7 +34,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        application = create_app(open_instance(self.settings))
+        application = create_app(open_clarion(self.settings))
         if self.settings.background:
             Background().start()
         return application

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import create_engine
 
 from app import rows
+from app.capabilities.queries import synonyms
 from app.config import read_settings
 from app.kernel import db, limits, mail, search
 from app.kernel.db import Base
@@ -120,7 +121,7 @@ def store(database_url: str, tmp_path: Path) -> Iterator[db.Database]:
     opened = db.Database(database_url, tmp_path / "write.lock" if database_url.startswith("sqlite") else None)
     db.connect(opened)
     mail.use(mail.Postbox("Clarion <clarion@example.com>", tmp_path / "mail"))
-    search.connect(tmp_path / "index")
+    search.connect(tmp_path / "index", synonyms=synonyms)
     yield opened
     opened.engine.dispose()
     db.connect(None)
@@ -128,10 +129,11 @@ def store(database_url: str, tmp_path: Path) -> Iterator[db.Database]:
 
 @pytest.fixture(scope="session")
 def _application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    from app.factory import create_app
+    from app.factory import create_app, load_rooms
     from app.kernel.instance import Instance
 
     settings = read_settings({"CLARION_INSTANCE": str(tmp_path_factory.mktemp("instance")), "CLARION_BACKGROUND": "no"})
+    load_rooms()
     made = create_app(Instance(settings, "a secret of this test run and of no other run"))
     made.testing = True
     return made

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from app.capabilities import commands
-from app.config import read_settings
 from app.kernel.importing import Imported, Progress
 
 
-def import_capabilities(file: Path, progress: Progress) -> Imported:
-    """CPV codes, DDaT skills or further capabilities; bad rows are told in the instance's folder `reports`."""
-    return commands.import_capabilities(file, progress, reports=read_settings().instance / "reports")
+def import_capabilities(path: Path, progress: Progress | None = None, *, reports: Path | None = None) -> Imported:
+    """CPV codes, DDaT skills or further capabilities; bad rows are told in the folder `reports`."""
+    return commands.import_capabilities(path, progress, reports=reports)

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ class Instance:
     secret_key: str
 
 
+Synonyms = Callable[[], Mapping[str, Sequence[str]]]
 _address = "http://localhost"
 
 
@@ -25,7 +27,7 @@ def address() -> str:
     return _address
 
 
-def open_instance(settings: Settings) -> Instance:
+def open_instance(settings: Settings, synonyms: Synonyms | None = None) -> Instance:
     """Make the folder where it is missing, and connect database, post box and index for this process."""
     global _address
     folder, _address = settings.instance, settings.address
@@ -37,7 +39,7 @@ def open_instance(settings: Settings) -> Instance:
     is_sqlite = settings.database.startswith("sqlite")
     db.connect(db.Database(settings.database, folder / "write.lock" if is_sqlite else None))
     mail.use(mail.Postbox(settings.mail_from, folder / "mail", settings.smtp_url))
-    search.connect(folder / "index")
+    search.connect(folder / "index", synonyms=synonyms)
     return Instance(settings, secret_key)
 
 

@@ -14,10 +14,9 @@ from werkzeug.serving import make_server
 
 from app.config import read_settings
 from app.demo import fill
-from app.factory import create_app
+from app.factory import create_app, open_clarion
 from app.kernel import db, limits, migrate
 from app.kernel.background import Background
-from app.kernel.instance import open_instance
 from tests.conftest import new_database_url
 
 FLAGS = (
@@ -43,7 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
     folder = tmp_path_factory.mktemp("site")
     url = new_database_url(request.config, "site", folder)
     settings = read_settings({"CLARION_INSTANCE": str(folder), "DATABASE_URL": url, "CLARION_DEMO_PASSWORD": PASSWORD})
-    application = create_app(open_instance(settings))
+    application = create_app(open_clarion(settings))
     migrate.upgrade()
     fill(settings, False, lambda done, total: None)
     limits.limiter.enabled = False
