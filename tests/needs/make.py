@@ -1,4 +1,4 @@
-"""Short makers of needs, for use inside `with transaction():`. They go through the commands, so what they make is whole.
+"""Short makers of needs, for use inside `with transaction():`; they go through the commands, so they make them whole.
 
     need = make_need.open_need(deadline, department=ministry, by=buyer, title="…")
 
@@ -70,18 +70,27 @@ def content(deadline: datetime | None = None) -> dict[str, Any]:
     }
 
 
-def measure(outcome: str = "Records open quickly", measure: str = "Seconds to open", was: str = "240", to: str = "5") -> dict[str, Any]:
+def measure(
+    outcome: str = "Records open quickly", measure: str = "Seconds to open", was: str = "240", to: str = "5"
+) -> dict[str, Any]:
     """One success measure, as a form gives it."""
     return {"outcome": outcome, "measure": measure, "baseline": was, "target": to, "due_on": date(2030, 3, 31)}
 
 
-def requirement(text: str, *, kind: str = "must", weight: int = 10, capabilities: list[Capability] | None = None) -> dict[str, Any]:
+def requirement(
+    text: str, *, kind: str = "must", weight: int = 10, capabilities: list[Capability] | None = None
+) -> dict[str, Any]:
     """One requirement, as a form gives it."""
     return {"text": text, "kind": kind, "weight": weight, "capabilities": capabilities or [capability()]}
 
 
 def draft_need(
-    department: Organisation | None = None, *, by: Person | None = None, title: str = "", rung: str = HORIZON, **fields: Any
+    department: Organisation | None = None,
+    *,
+    by: Person | None = None,
+    title: str = "",
+    rung: str = HORIZON,
+    **fields: Any,
 ) -> Need:
     """A draft that holds its title and what is given."""
     owning = department or make.department()
@@ -117,14 +126,18 @@ def complete_draft(
     return need
 
 
-def live_need(department: Organisation | None = None, *, by: Person | None = None, rung: str = SHAPING, **fields: Any) -> Need:
+def live_need(
+    department: Organisation | None = None, *, by: Person | None = None, rung: str = SHAPING, **fields: Any
+) -> Need:
     """A published need."""
     need = complete_draft(department, by=by, rung=rung, **fields)
     commands.publish_need(need, by=need.owners[0].person)
     return need
 
 
-def open_need(deadline: datetime | None = None, *, department: Organisation | None = None, by: Person | None = None, **fields: Any) -> Need:
+def open_need(
+    deadline: datetime | None = None, *, department: Organisation | None = None, by: Person | None = None, **fields: Any
+) -> Need:
     """A published open need; in a fortnight is its deadline, where none is named."""
     return live_need(department, by=by, rung=OPEN, deadline=deadline, **fields)
 

@@ -254,7 +254,12 @@ def test_a_later_deadline_is_watched_by_the_clock() -> None:
 def test_at_the_deadline_itself_is_late_whether_or_not_the_job_has_run() -> None:
     need = make_need.open_need()
     need.deadline_at = clock.now()
-    assert (need.state, need.is_past_deadline, need.takes_responses, need.shown_state) == ("live", True, False, "closed")
+    assert (need.state, need.is_past_deadline, need.takes_responses, need.shown_state) == (
+        "live",
+        True,
+        False,
+        "closed",
+    )
     need.deadline_at = clock.now() + timedelta(microseconds=1)
     assert (need.is_past_deadline, need.takes_responses, need.shown_state) == (False, True, "live")
 

@@ -30,7 +30,7 @@ def as_shown(page: Page) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for box in page.root.iter("select"):
         values = [each.get("value", "") for each in box.iter("option") if each.get("selected") is not None]
-        found.setdefault(box.get("name"), []).extend(values)
+        found.setdefault(box.get("name", ""), []).extend(values)
     return found
 
 
@@ -40,7 +40,7 @@ def stored(need: Need) -> Need:
 
 
 def test_a_draft_is_posted_written_section_by_section_and_published(browser: Browse) -> None:
-    ministry, buyer = ministry_and_buyer()
+    _ministry, buyer = ministry_and_buyer()
     page = browser(buyer).get("/needs/new").submit("Save and continue", title="Faster records", rung="horizon")
     assert page.h1 == "Faster records"
     page = page.follow("Title, summary and capabilities").submit(

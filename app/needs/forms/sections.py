@@ -89,9 +89,7 @@ class BackgroundForm(SectionForm):
 class MeasureForm(Row):
     id = Hidden()
     outcome = Text("What should be different?", called="The outcome", max_length=500, width="full", **DRAFT_FIELD)
-    measure = Text(
-        "How will you measure it?", called="The measure", max_length=500, width="full", **DRAFT_FIELD
-    )
+    measure = Text("How will you measure it?", called="The measure", max_length=500, width="full", **DRAFT_FIELD)
     baseline = Text("What is it today?", called="The baseline", hint="With its unit, like 4 minutes.", **DRAFT_FIELD)
     target = Text("What should it be?", called="The target", hint="With its unit, like 5 seconds.", **DRAFT_FIELD)
     due_on = Day("By when?", called="The date", **DRAFT_FIELD)
