@@ -4,26 +4,34 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from app.alerts.queries import owners_of, providers_concerned, staff_of
+from app.alerts.queries import doers_of, officers_of, owners_of, providers_concerned, staff_of
 from app.kernel.db import Base, session
 from app.kernel.notices import Notice
 from app.matching.models import MatchDecision
+from app.needs.ladder import LADDER
 from app.needs.models import Need
-from app.outcomes.models import Partnership
+from app.outcomes.models import BUYER_SIDE, Partnership
 from app.responses.models import Response
 
 NEED, RESPONSE, PARTNERSHIP = "/needs/{id}", "/responses/{id}", "/partnerships/{id}"
+REVIEW, INTERESTS, RESULT, RECORD = f"{NEED}/review", f"{NEED}/interests", f"{RESPONSE}/result", f"{PARTNERSHIP}/record"
+People = set[str]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What a notice of one kind becomes: its model, who hears it, in which words, at which page, and whether by mail."""
+    """What a notice of one kind becomes: its model, who hears it, in which words, at which page, and whether by mail.
+
+    `text` may name the need's {title}, {department}, and a rung {before} and {after}; who did it, by the audit's verb
+    `done_by`, is not told of it.
+    """
 
     model: type[Base]
-    hearers: Callable[[Any], set[str]]
+    hearers: Callable[[Any, Notice], People]
     text: str
     path: str
     by_mail: bool = False
+    done_by: str = ""
 
 
 def need_of(thing: Any) -> Need:
@@ -31,53 +39,105 @@ def need_of(thing: Any) -> Need:
     return thing if isinstance(thing, Need) else thing.need
 
 
-def _owners(thing: Any) -> set[str]:
+def _owners(thing: Any, _notice: Notice) -> People:
     return owners_of(need_of(thing))
 
 
-def _provider_staff(thing: Response | Partnership) -> set[str]:
+def _department(need: Need, _notice: Notice) -> People:
+    return owners_of(need) | officers_of(need)
+
+
+def _provider_staff(thing: Response | Partnership, _notice: Notice) -> People:
     return staff_of([thing.provider.organisation_id])
 
 
-def _invited(decision: MatchDecision) -> set[str]:
+def _invited(decision: MatchDecision, _notice: Notice) -> People:
     return staff_of([decision.profile.provider.organisation_id])
 
 
-def _followers(need: Need) -> set[str]:
+def _followers(need: Need, _notice: Notice) -> People:
     return owners_of(need) | staff_of(providers_concerned(need))
 
 
-def _both_sides(partnership: Partnership) -> set[str]:
-    return owners_of(partnership.need) | _provider_staff(partnership)
+def _both_sides(partnership: Partnership, notice: Notice) -> People:
+    return owners_of(partnership.need) | _provider_staff(partnership, notice)
+
+
+def _other_side(partnership: Partnership, notice: Notice) -> People:
+    if notice.facts["side"] == BUYER_SIDE:
+        return _provider_staff(partnership, notice)
+    return owners_of(partnership.need) or officers_of(partnership.need)
 
 
 RULES = {
-    "need.moved": Rule(Need, _followers, "The need “{title}” moved to another rung", NEED),
-    "need.amended": Rule(Need, _followers, "The need “{title}” was amended", NEED, by_mail=True),
-    "need.withdrawn": Rule(Need, _followers, "The need “{title}” was withdrawn", NEED, by_mail=True),
-    "need.closed": Rule(Need, _owners, "The need “{title}” has closed", NEED),
-    "need.concluded": Rule(Need, _owners, "The need “{title}” is concluded", NEED),
+    "need.moved": Rule(
+        Need, _followers, "The need “{title}” moved from {before} to {after}", NEED, by_mail=True, done_by="move_rung"
+    ),
+    "need.amended": Rule(Need, _followers, "The need “{title}” was amended", NEED, by_mail=True, done_by="amend"),
+    "need.withdrawn": Rule(
+        Need, _followers, "The need “{title}” was withdrawn", NEED, by_mail=True, done_by="withdraw"
+    ),
+    "need.closed": Rule(Need, _department, "The need “{title}” has closed: its responses can be opened", REVIEW),
+    "need.concluded": Rule(Need, _owners, "The need “{title}” is concluded", NEED, done_by="conclude"),
+    "interest.registered": Rule(Need, _owners, "A provider registered interest in “{title}”", INTERESTS),
     "match.invited": Rule(
-        MatchDecision, _invited, "You were invited to look at the need “{title}”", NEED, by_mail=True
+        MatchDecision, _invited, "{department} invited you to look at the need “{title}”", NEED, by_mail=True
+    ),
+    "response.submitted": Rule(
+        Response, _provider_staff, "Your response to “{title}” was submitted", RESPONSE, by_mail=True
+    ),
+    "response.withdrawn": Rule(
+        Response, _provider_staff, "Your response to “{title}” was withdrawn", RESPONSE, by_mail=True
     ),
     "response.feedback": Rule(
-        Response, _provider_staff, "There is feedback on your response to “{title}”", RESPONSE, by_mail=True
+        Response, _provider_staff, "There is feedback on your response to “{title}”", RESULT, by_mail=True
     ),
     "partnership.agreed": Rule(
         Partnership, _both_sides, "A partnership was agreed for “{title}”", PARTNERSHIP, by_mail=True
     ),
-    "partnership.started": Rule(Partnership, _both_sides, "The partnership for “{title}” has started", PARTNERSHIP),
-    "partnership.ended_early": Rule(
-        Partnership, _both_sides, "The partnership for “{title}” was ended early", PARTNERSHIP, by_mail=True
+    "partnership.started": Rule(
+        Partnership, _both_sides, "The work for “{title}” has started", PARTNERSHIP, done_by="start_partnership"
     ),
-    "outcome.reported": Rule(Partnership, _both_sides, "One side has recorded how “{title}” went", PARTNERSHIP),
-    "outcome.settled": Rule(Partnership, _both_sides, "Both sides have recorded how “{title}” went", PARTNERSHIP),
+    "partnership.ended_early": Rule(
+        Partnership,
+        _both_sides,
+        "The partnership for “{title}” was ended early",
+        PARTNERSHIP,
+        by_mail=True,
+        done_by="end_partnership_early",
+    ),
+    "outcome.reported": Rule(
+        Partnership,
+        _other_side,
+        "The other side has recorded how “{title}” went. It is your turn",
+        RECORD,
+        by_mail=True,
+    ),
+    "outcome.settled": Rule(
+        Partnership, _both_sides, "Both sides have recorded how “{title}” went", PARTNERSHIP, done_by="record_outcome"
+    ),
 }
 
 
 def subject_of(notice: Notice, rule: Rule) -> Any:
     """The row that a notice is about, or None where it is gone."""
     return session().get(rule.model, notice.subject.rpartition(":")[2])
+
+
+def hearers_of(notice: Notice, rule: Rule, thing: Any) -> People:
+    """The ids of those who are told."""
+    doers = doers_of(notice.subject, rule.done_by, notice.at) if rule.done_by else set()
+    return rule.hearers(thing, notice) - doers
+
+
+def words_of(notice: Notice, rule: Rule, thing: Any) -> str:
+    """The sentence of a notification, without its full stop."""
+    need, rungs = need_of(thing), {name: _rung(notice.facts.get(name)) for name in ("before", "after")}
+    return rule.text.format(title=need.title, department=need.department.name, **rungs)[:300]
+
+
+def _rung(key: Any) -> str:
+    return LADDER[key].label.lower() if key in LADDER else ""
 
 
 def path_of(thing: Any, rule: Rule) -> str:

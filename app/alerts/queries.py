@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, func, or_, select
 
-from app.accounts.models import DEPARTMENT_ROLES, PROVIDER_ROLES, Membership, Person
+from app.accounts.models import DEPARTMENT_ROLES, OFFICER, PROVIDER_ROLES, Membership, Person
 from app.alerts.models import Notification
+from app.kernel.audit import AuditEntry
 from app.kernel.db import session
 from app.kernel.desk import Awaiting
 from app.needs.models import Need, NeedOwner
@@ -46,6 +46,17 @@ def owners_of(need: Need) -> set[str]:
     return set(session().scalars(owners))
 
 
+def officers_of(need: Need) -> set[str]:
+    """The ids of the procurement officers of the need's department."""
+    return set(session().scalars(_members([need.department_id], [OFFICER])))
+
+
+def doers_of(subject: str, verb: str, at: datetime) -> set[str]:
+    """The ids of those who did this to the subject at this moment, as the audit has it."""
+    entries = select(AuditEntry.person_id).where(AuditEntry.stream == subject, AuditEntry.verb == verb)
+    return {person_id for person_id in session().scalars(entries.where(AuditEntry.at == at)) if person_id}
+
+
 def staff_of(organisation_ids: Iterable[str]) -> set[str]:
     """The ids of the people who work for these providers now."""
     return set(session().scalars(_members(list(organisation_ids), PROVIDER_ROLES)))
@@ -64,12 +75,10 @@ def providers_concerned(need: Need) -> set[str]:
     """
     interested = select(Interest.provider_id).where(Interest.need_id == need.id)
     responding = select(Response.provider_id).where(Response.need_id == need.id, Response.state != WITHDRAWN)
-    concerned = Provider.id.in_(interested.union(responding))
+    concerned = or_(Provider.id.in_(interested), Provider.id.in_(responding))
     return set(session().scalars(select(Provider.organisation_id).where(concerned)))
 
 
 def people(ids: Iterable[str]) -> Sequence[Person]:
-    """These people, by id, with nothing else loaded."""
-    return (
-        session().scalars(select(Person).where(Person.id.in_(set(ids))).options(selectinload(Person.memberships))).all()
-    )
+    """These people, as far as they have an account still."""
+    return session().scalars(select(Person).where(Person.id.in_(set(ids)), Person.erased_at.is_(None))).all()

@@ -1,6 +1,17 @@
-"""Who may read across rooms."""
+"""Who may read across rooms, and where each role works."""
+
+from dataclasses import dataclass
 
 from app.accounts.models import DEPARTMENT_ROLES, OFFICER, PROVIDER_ROLES, Person
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way on from the desk: words, endpoint, and what it is good for."""
+
+    text: str
+    endpoint: str
+    why: str = ""
 
 
 def may_read_audit(person: Person | None) -> bool:
@@ -8,17 +19,50 @@ def may_read_audit(person: Person | None) -> bool:
     return bool(person and (person.is_operator or person.organisations(OFFICER)))
 
 
-def desk_links(person: Person) -> list[tuple[str, str]]:
-    """Where a person's roles work: text and endpoint."""
+def desk_links(person: Person) -> list[Way]:
+    """Where a person's roles work."""
     works_for_department = person.organisations(*DEPARTMENT_ROLES)
     works_for_provider = person.organisations(*PROVIDER_ROLES)
     links = [
-        (works_for_department, "Your needs", "needs.mine"),
-        (works_for_department, "Post a need", "needs.post"),
-        (works_for_provider, "Your profiles and evidence", "providers.mine"),
-        (works_for_provider, "Your responses", "responses.mine"),
-        (True, "Partnerships", "outcomes.browse"),
-        (True, "Notifications", "alerts.notifications"),
-        (may_read_audit(person), "Audit", "home.audit"),
+        (works_for_department, Way("Your needs", "needs.mine")),
+        (works_for_department, Way("Post a need", "needs.post")),
+        (works_for_provider, Way("Your profiles and evidence", "providers.mine")),
+        (works_for_provider, Way("Your responses", "responses.mine")),
+        (person.is_operator, Way("Organisations", "accounts.organisations")),
+        (person.is_operator, Way("Mail domains", "accounts.mail_domains")),
+        (person.is_operator, Way("Requests to join", "accounts.claims")),
+        (True, Way("Partnerships", "outcomes.browse")),
+        (True, Way("Notifications", "alerts.notifications")),
+        (may_read_audit(person), Way("Audit", "home.audit")),
     ]
-    return [(text, endpoint) for holds, text, endpoint in links if holds]
+    return [way for holds, way in links if holds]
+
+
+def next_steps(person: Person) -> list[Way]:
+    """What somebody can begin with when nothing awaits them."""
+    works_for_department = person.organisations(*DEPARTMENT_ROLES)
+    works_for_provider = person.organisations(*PROVIDER_ROLES)
+    steps = [
+        (works_for_department, Way("Post a need", "needs.post", "A title and a problem are enough to begin with.")),
+        (
+            person.organisations(OFFICER),
+            Way("Look through your needs", "needs.mine", "See who could meet each of them."),
+        ),
+        (
+            works_for_provider,
+            Way("Describe what you offer", "providers.mine", "Profiles and evidence are what matches are made of."),
+        ),
+        (works_for_provider, Way("Find needs", "needs.browse", "Register interest while a need still takes shape.")),
+        (
+            person.is_operator,
+            Way(
+                "Look after the register", "accounts.organisations", "Organisations, mail domains and requests to join."
+            ),
+        ),
+        (
+            not person.memberships and not person.is_operator,
+            Way("Join or register a supplier", "accounts.find_supplier", "What you can do depends on where you work."),
+        ),
+        (True, Way("See where demand meets supply", "insight.show", "What is asked for most, and offered least.")),
+    ]
+    return [way for holds, way in steps if holds]

@@ -5,11 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.models import ROLES
 from app.accounts.queries import people_named
-from app.home import queries
-from app.home.policy import desk_links, may_read_audit
+from app.home import policy, queries
+from app.home.trail import visible_entries
 from app.kernel import clock
 from app.kernel.paging import page_of
 from app.kernel.web import actor, anyone, guard, signed_in
+from app.needs.ladder import LADDER
+from app.outcomes.models import RESULTS
+from app.outcomes.queries import latest_outcomes
 
 bp = Blueprint("home", __name__, template_folder="templates")
 
@@ -18,7 +21,15 @@ bp = Blueprint("home", __name__, template_folder="templates")
 @guard(anyone)
 def front() -> ResponseReturnValue:
     """What Clarion is, with live figures."""
-    return render_template("home/front.html", figures=queries.figures(), needs=queries.newest_needs())
+    return render_template(
+        "home/front.html",
+        figures=queries.figures(),
+        newest=queries.newest_needs(),
+        closing=queries.closing_needs(),
+        outcomes=latest_outcomes(3),
+        LADDER=LADDER,
+        RESULTS=RESULTS,
+    )
 
 
 @bp.get("/desk")
@@ -26,16 +37,22 @@ def front() -> ResponseReturnValue:
 def desk() -> ResponseReturnValue:
     """What awaits the person, soonest first, and where their role works."""
     person, now = actor(), clock.now()
-    awaiting, links = queries.desk(person, now), desk_links(person)
-    return render_template("home/desk.html", awaiting=awaiting, now=now, links=links, ROLES=ROLES)
+    return render_template(
+        "home/desk.html",
+        sections=queries.desk(person, now),
+        now=now,
+        links=policy.desk_links(person),
+        steps=policy.next_steps(person),
+        ROLES=ROLES,
+    )
 
 
 @bp.get("/audit")
-@guard(may_read_audit)
+@guard(policy.may_read_audit)
 def audit() -> ResponseReturnValue:
     """Who did what, newest first."""
     stream = request.args.get("stream", "").replace("\0", "")[:80]
-    page = page_of(queries.visible_entries(actor(), stream), request.args, size=50)
+    page = page_of(visible_entries(actor(), stream), request.args, size=50)
     names = people_named(entry.person_id for entry in page)
     return render_template("home/audit.html", page=page, names=names, stream=stream)
 

@@ -1,21 +1,43 @@
-"""Reading demand against supply: by capability, how many live needs ask and how many live profiles offer."""
+"""Reading demand against supply, how firm the demand is, and what became of what was asked."""
 
 from dataclasses import dataclass
 from statistics import median
 
-from sqlalchemy import Select, distinct, func, select
+from sqlalchemy import ColumnElement, Select, case, distinct, func, or_, select
 
-from app.capabilities.models import AREA, Capability
+from app.capabilities.models import AREA, SKILL, Capability
+from app.kernel import clock
 from app.kernel.db import session
-from app.needs.models import CLOSED, CONCLUDED, LIVE, Need, Requirement, requirement_capabilities
+from app.needs.models import (
+    CLOSED,
+    LIVE,
+    OPEN,
+    RUNGS,
+    Need,
+    Requirement,
+    need_capabilities,
+    requirement_capabilities,
+)
+from app.outcomes.models import BUYER_SIDE, RESULTS, OutcomeReport
+from app.outcomes.queries import told_by_both
 from app.providers.models import LIVE as OFFERED
 from app.providers.models import SolutionProfile, profile_capabilities
 from app.reviews.models import NOTIFIED, Review
 
 
+def is_current() -> ColumnElement[bool]:
+    """SQL of a need that is live and not past its deadline."""
+    return (Need.state == LIVE) & or_(Need.rung != OPEN, Need.deadline_at.is_(None), Need.deadline_at > clock.now())
+
+
+def count_current_needs() -> int:
+    """How many needs are live now."""
+    return session().scalar(select(func.count()).select_from(Need).where(is_current())) or 0
+
+
 @dataclass(frozen=True)
 class Balance:
-    """One capability: live needs that ask for it, and providers that offer it in a live profile."""
+    """One capability, its skills counted with it: live needs that ask for it, providers that offer it in a profile."""
 
     capability: Capability
     asking: int
@@ -25,33 +47,65 @@ class Balance:
 def balances() -> list[Balance]:
     """Every capability that is asked for or offered, the scarcest first: many asking, few offering."""
     asking, offering = _counts(_asking()), _counts(_offering())
-    ids = {*asking, *offering}
-    known = session().scalars(select(Capability).where(Capability.id.in_(ids), Capability.level != AREA))
+    known = session().scalars(select(Capability).where(Capability.level != AREA, Capability.level != SKILL))
     found = [Balance(each, asking.get(each.id, 0), offering.get(each.id, 0)) for each in known]
-    return sorted(found, key=lambda b: (-(b.asking / (b.offering + 1)), -b.asking, b.capability.name))
+    used = [balance for balance in found if balance.asking or balance.offering]
+    return sorted(used, key=lambda b: (-(b.asking / (b.offering + 1)), -b.asking, b.capability.name))
+
+
+def _capability() -> ColumnElement[str]:
+    """A skill counts for its capability."""
+    return case((Capability.level == SKILL, Capability.parent_id), else_=Capability.id)
 
 
 def _asking() -> Select[str, int]:
+    """Needs say what they are about as a whole, and by requirement: either counts once."""
+    whole = select(need_capabilities.c.need_id, need_capabilities.c.capability_id)
+    by_requirement = select(Requirement.need_id, requirement_capabilities.c.capability_id).join(
+        requirement_capabilities, Requirement.id == requirement_capabilities.c.requirement_id
+    )
+    tagged = whole.union(by_requirement).subquery()
     return (
-        select(requirement_capabilities.c.capability_id, func.count(distinct(Need.id)))
-        .join(Requirement, Requirement.id == requirement_capabilities.c.requirement_id)
-        .join(Need, Need.id == Requirement.need_id)
-        .where(Need.state == LIVE)
-        .group_by(requirement_capabilities.c.capability_id)
+        select(_capability(), func.count(distinct(Need.id)))
+        .select_from(tagged)
+        .join(Need, Need.id == tagged.c.need_id)
+        .join(Capability, Capability.id == tagged.c.capability_id)
+        .where(is_current())
+        .group_by(_capability())
     )
 
 
 def _offering() -> Select[str, int]:
     return (
-        select(profile_capabilities.c.capability_id, func.count(distinct(SolutionProfile.provider_id)))
+        select(_capability(), func.count(distinct(SolutionProfile.provider_id)))
+        .select_from(profile_capabilities)
+        .join(Capability, Capability.id == profile_capabilities.c.capability_id)
         .join(SolutionProfile, SolutionProfile.id == profile_capabilities.c.profile_id)
         .where(SolutionProfile.state == OFFERED)
-        .group_by(profile_capabilities.c.capability_id)
+        .group_by(_capability())
     )
 
 
 def _counts(statement: Select[str, int]) -> dict[str, int]:
     return {key: count for key, count in session().execute(statement)}  # noqa: C416 (a row is no pair to mypy)
+
+
+@dataclass(frozen=True)
+class Step:
+    """The live needs on one rung: how many, how many of them say what they may cost, and the most these may cost."""
+
+    rung: str
+    needs: int
+    priced: int
+    high_pence: int
+
+
+def ladder() -> list[Step]:
+    """The live needs by rung, the least firm first."""
+    columns = (Need.rung, func.count(), func.count(Need.high_pence), func.coalesce(func.sum(Need.high_pence), 0))
+    rows = session().execute(select(*columns).where(is_current()).group_by(Need.rung))
+    found = {rung: Step(rung, needs, priced, int(high or 0)) for rung, needs, priced, high in rows}
+    return [found.get(rung) or Step(rung, 0, 0, 0) for rung in RUNGS]
 
 
 @dataclass(frozen=True)
@@ -64,9 +118,21 @@ class Closing:
 
 
 def closing() -> Closing:
-    """How many closed needs still owe their respondents an answer, and how long answers took, in days."""
-    by_state = _counts(select(Need.state, func.count()).group_by(Need.state))
+    """How many closed needs still owe their respondents an answer, and how long answers took, in days.
+
+    Needs that were brought in from elsewhere owe nobody an answer here.
+    """
+    is_over = or_(Need.state == CLOSED, (Need.state == LIVE) & ~is_current())
+    waiting = select(func.count()).select_from(Need).where(is_over, Need.source.is_(None))
     ended = select(Need.deadline_at, Need.ended_at).join(Review, Review.need_id == Need.id)
-    spans = session().execute(ended.where(Review.state == NOTIFIED, Need.ended_at.is_not(None))).all()
+    spans = session().execute(ended.where(Review.state == NOTIFIED)).all()
     days = [(end - start).total_seconds() / 86400 for start, end in spans if start and end]
-    return Closing(by_state.get(CLOSED, 0), by_state.get(CONCLUDED, 0), median(days) if days else None)
+    return Closing(session().scalar(waiting) or 0, len(spans), median(days) if days else None)
+
+
+def results() -> dict[str, int]:
+    """How many partnerships ended in each result, as the buyers recorded it, where both sides have recorded."""
+    settled = OutcomeReport.partnership_id.in_(told_by_both())
+    said = select(OutcomeReport.result, func.count()).where(OutcomeReport.side == BUYER_SIDE, settled)
+    found = _counts(said.group_by(OutcomeReport.result))
+    return {result: found.get(result, 0) for result in RESULTS}

@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from app.insight import queries
 from app.kernel.web import anyone, guard
+from app.needs.ladder import LADDER
+from app.outcomes.models import RESULTS
 
 bp = Blueprint("insight", __name__, template_folder="templates")
 SHOWN = 25
@@ -13,8 +15,19 @@ SHOWN = 25
 @bp.get("/insight")
 @guard(anyone)
 def show() -> ResponseReturnValue:
-    """Which capabilities are asked for most and offered least, and whether respondents get their answers."""
+    """Which capabilities are asked for most and offered least, how firm the demand is, and what became of it."""
     balances = queries.balances()
-    scarce = [balance for balance in balances if balance.asking][:SHOWN]
-    unasked = sorted((b for b in balances if not b.asking), key=lambda b: -b.offering)[:SHOWN]
-    return render_template("insight/show.html", scarce=scarce, unasked=unasked, closing=queries.closing())
+    asked = [balance for balance in balances if balance.asking]
+    unasked = sorted((b for b in balances if not b.asking), key=lambda b: (-b.offering, b.capability.name))
+    return render_template(
+        "insight/show.html",
+        scarce=asked[:SHOWN],
+        asked=len(asked),
+        unasked=unasked[:SHOWN],
+        most=max((count for b in asked[:SHOWN] for count in (b.asking, b.offering)), default=1),
+        ladder=queries.ladder(),
+        closing=queries.closing(),
+        results=queries.results(),
+        LADDER=LADDER,
+        RESULTS=RESULTS,
+    )

@@ -89,16 +89,17 @@ def partnerships_of_need(need: Need) -> Sequence[Partnership]:
 
 def latest_outcomes(limit: int) -> Sequence[Partnership]:
     """The partnerships of which both sides recorded how they went, the last ended first."""
-    found = _loaded().join(Partnership.need).where(Partnership.id.in_(_told_by_both()), Need.state == CONCLUDED)
+    found = _loaded().join(Partnership.need).where(Partnership.id.in_(told_by_both()), Need.state == CONCLUDED)
     return session().scalars(found.order_by(Partnership.ends_on.desc(), Partnership.id).limit(limit)).all()
 
 
 def count_outcomes() -> int:
     """How many partnerships both sides have recorded the outcome of."""
-    return session().scalar(select(func.count()).select_from(_told_by_both().subquery())) or 0
+    return session().scalar(select(func.count()).select_from(told_by_both().subquery())) or 0
 
 
-def _told_by_both() -> Select[str]:
+def told_by_both() -> Select[str]:
+    """The ids of the partnerships of which both sides recorded how they went."""
     reported = select(OutcomeReport.partnership_id).group_by(OutcomeReport.partnership_id)
     return reported.having(func.count() == len(SIDES))
 
@@ -108,9 +109,7 @@ def partnerships_of(person: Person) -> Sequence[Partnership]:
     found = _loaded().join(Partnership.need).join(Partnership.provider).where(or_(*_theirs(person)))
     to_come = or_(
         Partnership.state.in_([AGREED, RUNNING]),
-        and_(
-            Partnership.state == ENDED_EARLY, Partnership.starts_on.is_not(None), ~Partnership.id.in_(_told_by_both())
-        ),
+        and_(Partnership.state == ENDED_EARLY, Partnership.starts_on.is_not(None), ~Partnership.id.in_(told_by_both())),
     )
     return session().scalars(found.where(to_come).order_by(Partnership.agreed_at, Partnership.id)).all()
 

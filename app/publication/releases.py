@@ -9,12 +9,13 @@ from typing import Any
 
 from app.accounts.models import Organisation
 from app.needs.models import CLOSED, CONCLUDED, LIVE, OPEN, WITHDRAWN, Need
-from app.outcomes.models import COMPLETED, ENDED_EARLY, Partnership
+from app.outcomes.models import AGREED, COMPLETED, ENDED_EARLY, RUNNING, Partnership
 
 # not a prefix registered with the Open Contracting Partnership: an installation that publishes for real asks for one
 PREFIX = "ocds-000000"
 CURRENCY = "GBP"
 Json = dict[str, Any]
+_CONTRACTS = {AGREED: "pending", RUNNING: "active", COMPLETED: "terminated", ENDED_EARLY: "terminated"}
 
 
 def package(releases: Sequence[Json], uri: str, published: datetime, following: str | None) -> Json:
@@ -32,12 +33,12 @@ def package(releases: Sequence[Json], uri: str, published: datetime, following: 
 
 
 def release(need: Need, partnerships: Sequence[Partnership]) -> Json:
-    """What is known of one need now; its id changes with every change of the need."""
+    """What is known of one need now; its id changes with every change of the need and its partnerships."""
     shown = list(partnerships) if need.state == CONCLUDED else []
     told = {
         "ocid": f"{PREFIX}-{need.id}",
-        "id": f"{need.id}-{need.version}-{len(shown)}",
-        "date": _moment(need.changed_at),
+        "id": f"{need.id}-{need.version}-{sum(partnership.version for partnership in shown)}",
+        "date": _moment(max([need.changed_at, *(partnership.agreed_at for partnership in shown)])),
         "tag": _tags(need, shown),
         "initiationType": "tender",
         "language": "en",
@@ -99,9 +100,12 @@ def _award(partnership: Partnership) -> Json:
 
 
 def _contract(partnership: Partnership) -> Json:
-    contract: Json = {"id": partnership.id, "awardID": partnership.id, "status": "active"}
-    if partnership.state in (COMPLETED, ENDED_EARLY):
-        contract["status"] = "terminated"
+    """What was agreed and never began is cancelled; what ran and ended, well or early, is terminated."""
+    contract: Json = {"id": partnership.id, "awardID": partnership.id, "status": _CONTRACTS[partnership.state]}
+    if partnership.state == ENDED_EARLY and partnership.starts_on is None:
+        contract["status"] = "cancelled"
+    if partnership.value_pence is not None:
+        contract["value"] = _value(partnership.value_pence)
     period = {"startDate": partnership.starts_on, "endDate": partnership.ends_on}
     dates = {name: _day(on) for name, on in period.items() if on is not None}
     return {**contract, "period": dates} if dates else contract
