@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.addresses import normal_address
-from app.accounts.commands import register_person, register_supplier
-from app.accounts.models import BUYER, COMPANIES_HOUSE, LEAD, OWN, STAFF, Organisation, Person
-from app.accounts.queries import find_organisation, find_person_by_email, find_signed_in_person
+from app.accounts.commands import claim_organisation, end_membership, register_person, register_supplier
+from app.accounts.models import BUYER, COMPANIES_HOUSE, LEAD, OWN, STAFF, Claim, Organisation, Person
+from app.accounts.queries import count_members, find_organisation, find_person_by_email, find_signed_in_person
 from app.kernel import clock, db
 from app.kernel.audit import AuditEntry
 from app.kernel.db import reading, session, transaction
@@ -217,35 +217,65 @@ def test_supplier_form_comes_after_a_search(browser: Open) -> None:
     assert browser(person).get("/suppliers/new").h1 == "Find your organisation"
 
 
-def test_two_people_who_register_one_supplier_at_once_get_one_of_it(store: db.Database) -> None:
-    with transaction():
-        people = [make.person(), make.person()]
-    barrier, answers = Barrier(2), []
+def at_once(work: Callable[[Person], object], people: list[Person]) -> list[str]:
+    """Let each of these people do the same at the same moment; the refusals, one sentence each."""
+    barrier, refusals = Barrier(len(people)), []
 
-    def register(person: Person) -> None:
+    def run(person: Person) -> None:
         barrier.wait()
         try:
-            db.in_transaction(
-                lambda: register_supplier(
-                    name=f"Acme {person.name}",
-                    register=COMPANIES_HOUSE,
-                    number="01234567",
-                    by=session().get_one(Person, person.id),
-                )
-            )
-            answers.append("registered")
+            db.in_transaction(lambda: work(session().get_one(Person, person.id)))
         except Conflict as error:
-            answers.append(error.message)
+            refusals.append(error.message)
 
-    threads = [Thread(target=register, args=(person,)) for person in people]
+    threads = [Thread(target=run, args=(person,)) for person in people]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    (refusal,) = [answer for answer in answers if answer != "registered"]
+    return refusals
+
+
+def test_two_people_who_register_one_supplier_at_once_get_one_of_it(store: db.Database) -> None:
+    with transaction():
+        people = [make.person(), make.person()]
+
+    def register(person: Person) -> None:
+        register_supplier(name=f"Acme {person.name}", register=COMPANIES_HOUSE, number="01234567", by=person)
+
+    (refusal,) = at_once(register, people)
     assert "in the register already" in refusal
     with reading():
         assert len(session().scalars(select(Organisation)).all()) == 1
+
+
+def test_one_person_who_claims_twice_at_once_has_one_claim(store: db.Database) -> None:
+    with transaction():
+        acme, person = make.supplier("Acme"), make.person()
+
+    def claim(claimant: Person) -> None:
+        claim_organisation(session().get_one(Organisation, acme.id), "Mine.", link="", by=claimant)
+
+    (refusal,) = at_once(claim, [person, person])
+    assert "You have asked to join Acme already" in refusal
+    with reading():
+        assert len(session().scalars(select(Claim)).all()) == 1
+
+
+def test_two_leads_who_leave_at_once_leave_one_of_them(store: db.Database) -> None:
+    with transaction():
+        acme = make.supplier("Acme")
+        leads = [make.lead(acme), make.lead(acme)]
+        make.staff(acme)
+
+    def leave(lead: Person) -> None:
+        (membership,) = lead.memberships
+        end_membership(membership, by=lead)
+
+    (refusal,) = at_once(leave, leads)
+    assert "Make somebody else a lead first" in refusal
+    with reading():
+        assert count_members(acme, LEAD) == 1
 
 
 def test_two_registrations_of_one_address_make_one_account(store: db.Database) -> None:
