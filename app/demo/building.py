@@ -1,0 +1,110 @@
+"""Building the demo world: one transaction plays two years, then the index follows, then matches are decided on.
+
+A build that is killed leaves either nothing or a world without decisions on matches, which the next run makes.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+
+from app.accounts.models import OWN, Organisation
+from app.accounts.passwords import hash_password
+from app.alerts.commands import deliver_notice
+from app.alerts.models import Notification
+from app.capabilities.commands import load_vocabulary
+from app.config import Settings
+from app.demo.acts.answering import answer
+from app.demo.acts.arriving import arrive
+from app.demo.acts.asking import ask
+from app.demo.acts.deciding import decide
+from app.demo.acts.offering import offer
+from app.demo.acts.reviewing import review
+from app.demo.acts.working import work
+from app.demo.library import read_library
+from app.demo.world import World
+from app.kernel import clock, search
+from app.kernel.db import reading, session, transaction
+from app.kernel.errors import Conflict
+from app.kernel.instance import kept_secret
+from app.kernel.jobs import Job
+from app.kernel.mail import OutboxMail
+from app.kernel.notices import Notice
+from app.matching.models import MatchDecision
+
+Progress = Callable[[int, int | None], None]
+HEARD_OF, READ_AFTER = timedelta(days=40), timedelta(days=10)
+PASSWORD_LENGTH = 16
+
+
+def demo_password(settings: Settings) -> str:
+    """The one password of all demo people."""
+    return settings.demo_password or kept_secret(settings.instance / "demo_password", PASSWORD_LENGTH)
+
+
+def has_organisations() -> bool:
+    """Whether the instance holds anything that a demo world must not be mixed with."""
+    with reading():
+        return session().scalar(select(Organisation.id).limit(1)) is not None
+
+
+def has_demo_world() -> bool:
+    """Whether the demo world was made here."""
+    with reading():
+        return session().scalar(_own_mark()) is not None
+
+
+def _own_mark() -> "select[str]":  # type: ignore[valid-type]
+    return select(Organisation.id).where(Organisation.register == OWN, Organisation.number == "demo-coasts")
+
+
+def fill(settings: Settings, if_empty: bool, progress: Progress) -> str:
+    """Make the demo world in an empty instance, or finish one that was begun; what was done, as a sentence."""
+    if has_demo_world():
+        return "The demo world was finished." if _finish() else "The demo world is here already."
+    if has_organisations():
+        if if_empty:
+            return "There are organisations already, so no demo world was made."
+        raise Conflict("This instance has organisations already. The demo world is for an empty one.")
+    load_vocabulary()
+    told = build(demo_password(settings), progress)
+    search.catch_up()
+    _finish()
+    return told
+
+
+def build(password: str, progress: Progress) -> str:
+    """Play the whole world in one transaction."""
+    with transaction():
+        world = World.of(read_library(), clock.now(), hash_password(password))
+        for room in (arrive, offer, ask, answer, review, work):
+            room(world)
+        world.script.play(progress)
+        _tell_people(world)
+    counts = f"{len(world.needs)} needs, {len(world.profiles)} solution profiles, {len(world.responses)} responses"
+    return f"The demo world is made: {counts} and {len(world.partnerships)} partnerships."
+
+
+def _tell_people(world: World) -> None:
+    """Deliver what happened lately, and forget mails and jobs of the past: nobody should get two years of mail."""
+    recent = select(Notice).where(Notice.at > world.calendar.now - HEARD_OF).order_by(Notice.at, Notice.id)
+    for notice in session().scalars(recent):
+        with clock.at(notice.at), clock.frozen():
+            deliver_notice(notice, "")
+    long_ago = world.calendar.now - READ_AFTER
+    session().execute(update(Notification).where(Notification.told_at < long_ago).values(read_at=Notification.told_at))
+    session().flush()
+    session().execute(delete(OutboxMail))
+    session().execute(delete(Job).where(Job.run_at <= world.calendar.now))
+
+
+def _finish() -> bool:
+    """Decide on matches where nobody has: the index must know the world first. Whether there was something to do."""
+    with reading():
+        if session().scalar(select(MatchDecision.id).limit(1)):
+            return False
+    search.catch_up()
+    with transaction():
+        decide(read_library())
+        session().execute(delete(OutboxMail))
+    return True
