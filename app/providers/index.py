@@ -162,6 +162,8 @@ def _profiles_showing(evidence: Evidence) -> Sequence[str]:
 
 
 def _shown_by(profile: SolutionProfile) -> Sequence[str]:
+    if "evidence" in profile.__dict__:
+        return [each.id for each in profile.evidence]
     table = profile_evidence.c
     return _ids(select(table.evidence_id).where(table.profile_id == profile.id))
 
