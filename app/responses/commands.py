@@ -159,7 +159,7 @@ def _seal(response: Response, verb: str, by: Person) -> SubmissionReceipt:
         salt=salt,
         commitment=audit.commitment(content, salt),
         submitted_at=clock.now(),
-        submitted_by=by,
+        submitted_by_id=by.id,
     )
     session().add(receipt)
     response.submitted_at = clock.now()

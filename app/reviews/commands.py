@@ -29,7 +29,7 @@ def open_responses(need: Need, *, by: Person) -> Review:
     close_need(need)
     if need.state != CLOSED:
         raise IllegalMove(f"The responses to this need stay sealed: it is {need.state}.")
-    review = Review(need=need, opened_by=by, opened_at=clock.now())
+    review = Review(need=need, opened_by_id=by.id, opened_at=clock.now())
     _add_once(review, "The responses to this need are opened already.")
     responses = sealed_submissions(need)
     for response in responses:
@@ -82,7 +82,7 @@ def decide_review(review: Review, *, awards: Mapping[Response, int], reason: str
     if review.can("decide") and not all(response in received and response.can("award") for response in awards):
         raise IllegalMove("An award goes to a response to this need that is shortlisted.")
     review.move("decide")
-    review.decided_by, review.decided_at, review.reason = by, clock.now(), reason.strip()
+    review.decided_by_id, review.decided_at, review.reason = by.id, clock.now(), reason.strip()
     for response in received:
         _settle(review, response, awards.get(response), by)
     facts = {"reason": review.reason, "awards": {response.id: pence for response, pence in awards.items()}}
@@ -111,7 +111,7 @@ def give_feedback(response: Response, *, strengths: str, improvements: str, by: 
     if not (strengths.strip() and improvements.strip()):
         raise Conflict("Say what was strong, and what would have been better.")
     feedback = Feedback(
-        response=response, strengths=strengths.strip(), improvements=improvements.strip(), given_by=by, given_at=clock.now()
+        response=response, strengths=strengths.strip(), improvements=improvements.strip(), given_by_id=by.id, given_at=clock.now()
     )
     _add_once(feedback, "This respondent has its feedback already.")
     response.told_at = clock.now()

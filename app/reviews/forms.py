@@ -37,18 +37,23 @@ class DecideForm(Form):
 
     def cross_check(self) -> None:
         """An award wants winners with values; none wants no winner."""
-        if self.decision.data == NONE and self.winners.data:
+        if self.decision.data == NONE and self.chosen:
             self.fail("winners", "Clear the responses, or select that you award")
-        if self.decision.data == AWARD and not self.winners.data:
+        if self.decision.data == AWARD and not self.chosen:
             self.fail("winners", "Select who is awarded")
-        for response in self.winners.data:
+        for response in self.chosen:
             if self[value_name(response)].data is None:
                 self.fail(value_name(response), f"Enter the value of the award to {response.provider.name}")
 
     @property
+    def chosen(self) -> list[Response]:
+        """The responses that are to win; without a shortlist there is no such field."""
+        return self.winners.data if "winners" in self else []
+
+    @property
     def awards(self) -> Mapping[Response, int]:
         """The winners, and for how much."""
-        return {response: self[value_name(response)].data for response in self.winners.data}
+        return {response: self[value_name(response)].data for response in self.chosen}
 
 
 class FeedbackForm(Form):
@@ -79,5 +84,9 @@ def decide_form(shortlisted: Sequence[Response], prices: Mapping[str, int]) -> D
         for response in shortlisted
     }
     form: DecideForm = type("DecideForm", (DecideForm,), values)()
-    form.winners.offer([(response, response.provider.name) for response in shortlisted])
+    if shortlisted:
+        form.winners.offer([(response, response.provider.name) for response in shortlisted])
+    else:
+        del form.winners
+        form.decision.offer(DECISIONS[1:])
     return form

@@ -31,7 +31,7 @@ def is_of_a_respondent(person: Person | None, need: Need) -> bool:
 
 
 def _answered_by(person: Person) -> Select[tuple[str]]:
-    employers = [organisation.id for organisation in person.organisations(*PROVIDER_ROLES)]
+    employers = [membership.organisation_id for membership in person.memberships if membership.role in PROVIDER_ROLES]
     return select(Response.need_id).join(Provider).where(Provider.organisation_id.in_(employers))
 
 
@@ -102,7 +102,7 @@ def awaiting(person: Person, now: datetime) -> list[Awaiting]:
 
 
 def _reviewable(person: Person) -> list[Any]:
-    departments = [organisation.id for organisation in person.organisations(OFFICER)]
+    departments = [membership.organisation_id for membership in person.memberships if membership.role == OFFICER]
     is_other = func.coalesce(Need.author_id, "") != person.id
     return [Need.department_id.in_(departments), is_other, ~Need.id.in_(_answered_by(person))]
 
@@ -148,7 +148,7 @@ def _awaiting(text: str, need: Need, since: datetime) -> Awaiting:
 
 
 def _feedback_to_read(person: Person, now: datetime) -> list[Awaiting]:
-    employers = [organisation.id for organisation in person.organisations(*PROVIDER_ROLES)]
+    employers = [membership.organisation_id for membership in person.memberships if membership.role in PROVIDER_ROLES]
     told = select(Response).join(Provider).where(Provider.organisation_id.in_(employers), Response.told_at > now - FRESH)
     options = (selectinload(Response.need).selectinload(Need.owners), joinedload(Response.provider))
     return [

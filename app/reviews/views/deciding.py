@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 import flask
 from flask import render_template, request
@@ -47,7 +48,7 @@ def set_aside(response: Response) -> ResponseReturnValue:
     try:
         commands.set_aside_response(response, **form.content, by=actor())
     except IllegalMove as refusal:
-        return _refused(form, refusal, "reviews/set_aside.html", **page)
+        return _refused(refusal, "reviews/set_aside.html", **page)
     flask.flash(f"Set aside: {response.provider.name}.", "success")
     return see_other("reviews.read", response_id=response.id)
 
@@ -69,7 +70,7 @@ def decide(need: Need) -> ResponseReturnValue:
     try:
         commands.decide_review(review, awards=form.awards, reason=form.reason.data, by=actor())
     except IllegalMove as refusal:
-        return _refused(form, refusal, "reviews/decide.html", **page)
+        return _refused(refusal, "reviews/decide.html", **page)
     return _decided(review, need)
 
 
@@ -118,11 +119,11 @@ def give_feedback(response: Response) -> ResponseReturnValue:
     try:
         commands.give_feedback(response, **form.content, by=actor())
     except (Conflict, IllegalMove) as refusal:
-        return _refused(form, refusal, "reviews/give_feedback.html", **page)
+        return _refused(refusal, "reviews/give_feedback.html", **page)
     flask.flash(f"{response.provider.name} can read its feedback now.", "success")
     return see_other("reviews.show", need_id=response.need_id)
 
 
-def _refused(form: DecideForm | FeedbackForm | SetAsideForm, refusal: Refusal, template: str, **page: object) -> ResponseReturnValue:
-    form.refuse(f"{refusal.message} {STILL_BELOW}")
-    return render_template(template, **page | {"form": form}), 409
+def _refused(refusal: Refusal, template: str, **page: Any) -> ResponseReturnValue:
+    page["form"].refuse(f"{refusal.message} {STILL_BELOW}")
+    return render_template(template, **page), 409
