@@ -17,6 +17,7 @@ from app.accounts.commands.organisations import (
     renew_organisation,
 )
 from app.accounts.commands.people import (
+    add_person,
     ask_to_register,
     change_name,
     change_password,
@@ -32,6 +33,7 @@ __all__ = [
     "accept_claim",
     "accept_invitation",
     "add_mail_domain",
+    "add_person",
     "admit_person",
     "ask_to_register",
     "cancel_invitation",

@@ -13,11 +13,13 @@ from app.kernel import audit, clock
 from app.kernel.db import new_id, session
 from app.kernel.errors import Conflict
 
+ASK = "Find it there, and ask to join it."
+
 
 def register_supplier(*, name: str, register: str, number: str = "", website: str = "", by: Person) -> Organisation:
     """Enter a supplier that is not in the register yet; whoever does so leads it."""
     if organisations_named(name, SUPPLIER):
-        raise Conflict(f"{name} is in the register already. Find it there, and ask to join it.")
+        raise Conflict(f"{name} is in the register already. {ASK}")
     number = new_id() if register == OWN else number
     made = enter_organisation(kind=SUPPLIER, name=name, register=register, number=number, website=website, by=by)
     admit_person(by, made, LEAD, by=by)
@@ -43,19 +45,15 @@ def enter_organisation(
 ) -> Organisation:
     """Enter an organisation under its number in a register. One that is there already is a Conflict."""
     if there := find_organisation(register, number):
-        raise Conflict(
-            f"{there.name} is in the register already, under this number. Find it there, and ask to join it."
-        )
+        raise Conflict(f"{there.name} is in the register already, under this number. {ASK}")
     made = Organisation(kind=kind, name=name, register=register, number=number, parent=parent, created_at=clock.now())
     for field, value in facts.items():
-        setattr(made, field, value)
-    if made.website and not is_web_address(made.website):
-        made.website = ""
+        setattr(made, field, value if field != "website" or is_web_address(value) else "")
     session().add(made)
     try:
         session().flush()
     except IntegrityError:
-        raise Conflict("This number is in the register already. Find it there, and ask to join it.") from None
+        raise Conflict(f"This number is in the register already. {ASK}") from None
     audit.record("enter", made, by=by, facts={"kind": kind, "register": register, "number": number})
     return made
 
