@@ -50,8 +50,15 @@ def owners(need: Need, *, with_names: bool) -> list[tuple[str, str, list[str]]]:
     for owner in need.owners:
         if policy.is_staff_of(owner.person, need):
             people[owner.person_id] = owner.person
-            duties.setdefault(owner.person_id, []).append(DUTIES[owner.duty])
-    return [(person.name if with_names else "", _role(person, need), duties[key]) for key, person in people.items()]
+            duties.setdefault(owner.person_id, []).append(owner.duty)
+    return [
+        (
+            person.name if with_names else "",
+            _role(person, need),
+            [does for duty, does in DUTIES.items() if duty in duties[key]],
+        )
+        for key, person in people.items()
+    ]
 
 
 def _role(person: Person, need: Need) -> str:
@@ -61,8 +68,8 @@ def _role(person: Person, need: Need) -> str:
 
 def history(need: Need, moves: Iterable[RungMove], amendments: Iterable[Amendment]) -> list[tuple[datetime, str, Any]]:
     """What happened to a need in public, the last first."""
-    lines: list[tuple[datetime, str, Any]] = [(move.at, "", _move_line(move)) for move in moves]
-    lines += [(amendment.at, "", _amendment_line(amendment)) for amendment in amendments]
+    lines: list[tuple[datetime, str, Any]] = [(each.at, "", _amendment_line(each)) for each in amendments]
+    lines += [(each.at, "", _move_line(each)) for each in moves]
     if need.state not in (DRAFT, LIVE) and need.rung == OPEN and need.deadline_at and need.state != "withdrawn":
         lines.append((need.deadline_at, "", "Closed at the deadline"))
     if need.ended_at:

@@ -25,7 +25,7 @@ KINDS = {"must": "Must have", "nice": "Nice to have"}
 
 DUTIES = {
     "draft": "Writes the need",
-    "publish": "Writes, publishes and amends it",
+    "publish": "Publishes and amends it",
     "answer": "Answers suppliers",
     "read": "Reads the draft",
 }

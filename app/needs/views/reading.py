@@ -29,6 +29,7 @@ def browse() -> ResponseReturnValue:
         groups=browsing.groups(asked, found),
         chosen=_chosen(asked),
         sorts=list(browsing.SORTS.items()),
+        may_post=policy.may_post_need(actor()),
     )
 
 
