@@ -7,7 +7,7 @@ PYTHON := $(shell for p in python3.12 python3.13 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1 && command -v $$p && break; done)
 WORKERS ?= 2
 
-.PHONY: help run test test-sqlite test-postgresql test-slow lint format check lock migration screenshots chromium clean
+.PHONY: help run test test-sqlite test-postgresql test-slow lint format check lock routes migration screenshots chromium clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ check: lint test ## all that must be green at every commit
 format: $(VENV)/dev ## put the code in order
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+routes: $(VENV)/dev ## write the list of addresses that the house test holds the application to
+	$(BIN)/python -m scripts.write_routes
 
 migration: $(VENV)/dev ## MESSAGE="add x": write the migration from models to tables, against PostgreSQL
 	$(BIN)/python -m scripts.make_migration "$(MESSAGE)"

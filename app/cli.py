@@ -196,16 +196,9 @@ def index_status(_instance: Instance) -> None:
 @opened
 def index_rebuild(_instance: Instance) -> None:
     """Make the index anew from the database; searching goes on meanwhile."""
-    with Progress(console=console, transient=True) as progress:
-        tasks: dict[str, Any] = {}
-
-        def show(kind: str, done: int, total: int) -> None:
-            task = tasks.setdefault(
-                kind, progress.add_task(f"Indexing {kind}", total=total) if kind not in tasks else None
-            )
-            progress.update(task, completed=done, total=total)
-
-        search.rebuild(progress=show)
+    with Progress(console=console, transient=True) as bar:
+        tasks = {kind: bar.add_task(f"Indexing {kind}", total=None) for kind in search.kinds()}
+        search.rebuild(progress=lambda kind, done, total: bar.update(tasks[kind], completed=done, total=total))
     console.print("The index was made anew.")
 
 
