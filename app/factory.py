@@ -19,6 +19,12 @@ from app.capabilities.queries import synonyms
 from app.config import Settings
 from app.kernel import db, health, limits, tabs, templating, web
 from app.kernel.instance import Instance, open_instance
+from app.kernel.tabs import Tab
+from app.matching.policy import may_see_fitting_needs, may_see_matches
+from app.needs.policy import may_see_need
+from app.outcomes.policy import may_see_what_became
+from app.responses.policy import may_find_interest, may_find_response, may_read_interests
+from app.reviews.policy import may_see_review
 
 STATIC = Path(__file__).parent / "static"
 MOST_BYTES = 4 * 1024 * 1024
@@ -26,6 +32,22 @@ ROOMS = (
     *("accounts", "capabilities", "needs", "providers", "matching", "responses", "reviews", "outcomes"),
     *("insight", "alerts", "publication", "home"),
 )
+
+TABS = {
+    "need": [
+        Tab("needs.show", "The need", may_see_need),
+        Tab("responses.register_interest", "Your interest", may_find_interest),
+        Tab("responses.start", "Your response", may_find_response),
+        Tab("responses.interests", "Interest", may_read_interests),
+        Tab("matching.candidates", "Matches", may_see_matches),
+        Tab("reviews.show", "Review", may_see_review),
+        Tab("outcomes.of_need", "What became of it", may_see_what_became),
+    ],
+    "provider": [
+        Tab("providers.show", "The provider", lambda _person, _provider: True),
+        Tab("matching.fitting_needs", "Needs that fit", may_see_fitting_needs),
+    ],
+}
 
 login_manager = LoginManager()
 csrf = CSRFProtect()
@@ -82,7 +104,7 @@ def _register_rooms(app: Flask) -> None:
     for room in ROOMS:
         if find_spec(f"app.{room}.views"):
             app.register_blueprint(import_module(f"app.{room}.views").bp)
-    tabs.install(app, {})
+    tabs.install(app, TABS)
 
 
 def load_rooms() -> None:
