@@ -15,7 +15,7 @@ from rich.progress import Progress
 
 import app.rows
 from app import factory
-from app.accounts.cli import import_organisations
+from app.accounts.cli import create_operator, erase_person, import_organisations
 from app.capabilities.cli import import_capabilities
 from app.capabilities.commands import load_vocabulary
 from app.config import SETTINGS, BadSetting, Settings, read_settings
@@ -219,6 +219,30 @@ def audit_verify(_instance: Instance) -> None:
     if faults:
         raise click.exceptions.Exit(1)
     console.print(f"All {count:,} entries follow one another as they were written.")
+
+
+@main.command("create-operator")
+@click.argument("email")
+@click.option("--name", default="Operator", show_default=True, help="What people see as the operator's name.")
+@click.option(
+    "--password", is_flag=True, help="Ask for a password now; without, print a link with which to choose one."
+)
+@opened
+def create_operator_(instance: Instance, email: str, name: str, password: bool) -> None:
+    """Make somebody an operator of this platform."""
+    chosen = click.prompt("Password", hide_input=True, confirmation_prompt=True) if password else ""
+    address = instance.settings.address
+    link = create_operator(email, name=name, password=chosen, key=instance.secret_key, address=address)
+    console.print(f"{email} is an operator." + (f" Choose a password here: {link}" if link else ""))
+
+
+@main.command("erase-person")
+@click.argument("email")
+@click.confirmation_option(prompt="Forget this person's name and address for good?")
+@opened
+def erase_person_(_instance: Instance, email: str) -> None:
+    """Forget who a person was; what they did stays, under a number."""
+    console.print(f"The person is forgotten; the record knows them as {erase_person(email)}.")
 
 
 @main.command()
