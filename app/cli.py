@@ -26,8 +26,7 @@ from app.kernel.importing import Imported, WrongFile
 from app.kernel.instance import Instance
 from app.needs.cli import import_needs
 from app.outcomes.cli import import_awards
-
-# from app.providers.cli import import_services
+from app.providers.cli import import_services
 
 console = Console(highlight=False, soft_wrap=True)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -224,9 +223,7 @@ def audit_verify(_instance: Instance) -> None:
 @main.command("create-operator")
 @click.argument("email")
 @click.option("--name", default="Operator", show_default=True, help="What people see as the operator's name.")
-@click.option(
-    "--password", is_flag=True, help="Ask for a password now; without, print a link with which to choose one."
-)
+@click.option("--password", is_flag=True, help="Ask for a password now; otherwise print a link to choose one.")
 @opened
 def create_operator_(instance: Instance, email: str, name: str, password: bool) -> None:
     """Make somebody an operator of this platform."""
