@@ -12,7 +12,7 @@ from app.capabilities.models import Capability
 from app.capabilities.queries import capabilities, recognise
 from app.kernel import audit, clock, jobs
 from app.kernel.db import session
-from app.kernel.importing import BadRow, Imported, Progress, Row, Take, Taken, bring_in, open_table
+from app.kernel.importing import BadRow, Counts, Imported, Progress, Row, Take, Taken, bring_in, open_table
 from app.kernel.importing import recognise as recognise_shape
 from app.needs.commands import CLOSE_DUE
 from app.needs.departments import Departments
@@ -28,29 +28,60 @@ _WAYS[CONCLUDED] = (*_WAYS[CLOSED], "conclude")
 def import_needs(path: Path, *, reports: Path | None = None, progress: Progress | None = None) -> Imported:
     """Bring in opportunities or challenges, outside any transaction; WrongFile when it is neither."""
     with open_table(path) as table:
-        shape = recognise_shape(table, SHAPES)
-        return bring_in(table, lambda rows: _prepare(rows, shape), reports=reports, progress=progress)
+        batch = _Batch(table.name, recognise_shape(table, SHAPES))
+        return bring_in(table, batch.prepare, closing=batch.close, reports=reports, progress=progress)
 
 
-def _prepare(rows: list[Row], shape: str) -> Take:
-    """Load what a batch needs: the needs that came before, the register, and the capabilities that the texts name."""
-    incoming = {row.line: found for row in rows if (found := _readable(row, shape))}
-    wanted = select(Need).where(Need.source.in_([each.source for each in incoming.values()]))
-    there = {need.source: need for need in session().scalars(wanted.options(selectinload(Need.capabilities)))}
-    tags = {line: recognise(each.words)[:MOST_TAGS] for line, each in incoming.items()}
-    loaded = {each.id: each for each in capabilities(tag for found in tags.values() for tag in found)}
-    departments = Departments.load()
+class _File:
+    """The file that many needs come from at once, as the audit names it."""
 
-    def take(row: Row) -> Taken:
-        told = incoming.get(row.line) or read_row(row, shape)
-        department = departments.find_or_enter(told.department, told.domain)
-        need, new = there.get(told.source), _facts(told, department, [loaded[tag] for tag in tags[row.line]])
+    __tablename__ = "needs_files"
+
+    def __init__(self, name: str) -> None:
+        self.id = name[:60]
+
+
+class _Batch:
+    """One batch of rows: what it needs is loaded at its beginning, and its one audit entry written at its end."""
+
+    def __init__(self, name: str, shape: str) -> None:
+        self._name, self._shape = name, shape
+        self._touched: dict[str, list[Need]] = {}
+
+    def prepare(self, rows: list[Row]) -> Take:
+        """Load the needs that came before, the register, and the capabilities that the texts name."""
+        incoming = {row.line: found for row in rows if (found := _readable(row, self._shape))}
+        wanted = select(Need).where(Need.source.in_([each.source for each in incoming.values()]))
+        there = {str(need.source): need for need in session().scalars(wanted.options(selectinload(Need.capabilities)))}
+        tags = {line: recognise(each.words)[:MOST_TAGS] for line, each in incoming.items()}
+        loaded = {each.id: each for each in capabilities(tag for found in tags.values() for tag in found)}
+        departments = Departments.load()
+        self._touched = {"added": [], "changed": []}
+
+        def take(row: Row) -> Taken:
+            told = incoming.get(row.line) or read_row(row, self._shape)
+            department = departments.find_or_enter(told.department, told.domain)
+            return self._take(told, _facts(told, department, [loaded[tag] for tag in tags[row.line]]), there)
+
+        return take
+
+    def _take(self, told: Incoming, facts: dict[str, Any], there: dict[str, Need]) -> Taken:
+        need = there.get(told.source)
         if need is None:
-            there[told.source] = _enter(told, new)
+            there[told.source] = need = _enter(told, facts)
+            self._touched["added"].append(need)
             return Taken.ADDED
-        return Taken.CHANGED if _renew(need, told, new) else Taken.UNCHANGED
+        if not _renew(need, told, facts):
+            return Taken.UNCHANGED
+        self._touched["changed"].append(need)
+        return Taken.CHANGED
 
-    return take
+    def close(self, _counts: Counts) -> None:
+        """Say in the audit which needs came in: one entry for the batch, since one for each took most of the time."""
+        session().flush()
+        facts = {what: [need.id for need in needs if need in session()] for what, needs in self._touched.items()}
+        if any(facts.values()):
+            audit.record("import", _File(self._name), by=None, facts=facts)
 
 
 def _readable(row: Row, shape: str) -> Incoming | None:
@@ -83,7 +114,6 @@ def _enter(told: Incoming, facts: dict[str, Any]) -> Need:
     session().add(need)
     session().add(RungMove(need=need, to_rung=OPEN, reason="Published", at=told.published_at))
     _walk(need, told)
-    audit.record("import", need, by=None, facts={"source": told.source, "state": need.state})
     return need
 
 
@@ -96,7 +126,6 @@ def _renew(need: Need, told: Incoming, facts: dict[str, Any]) -> bool:
     moved = _walk(need, told)
     if changed or moved:
         need.changed_at = clock.now()
-        audit.record("import", need, by=None, facts={"source": told.source, "state": need.state, "changed": changed})
     return bool(changed or moved)
 
 

@@ -15,14 +15,17 @@ from sqlalchemy import func, select
 from app.accounts.models import Organisation
 from app.capabilities.commands import load_vocabulary
 from app.kernel import db, search
+from app.kernel.audit import AuditEntry
 from app.kernel.db import reading, session, transaction
 from app.kernel.importing import BadRow, Row
+from app.needs import index
 from app.needs.cli import import_needs
 from app.needs.departments import REGISTER, Departments, key_of
 from app.needs.importing import read_award, read_opportunity, weeks_in
 from app.needs.models import Need
 from tests import make
 
+assert index.document  # the kind is registered, with or without the application
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "needs" / "uk-dos-opportunities.csv"
 ROW = {
     "ID": "48",
@@ -112,6 +115,14 @@ def test_bad_rows_are_told_by_line_and_the_good_ones_come_in(store: db.Database,
     with told.report_path.open(newline="", encoding="utf-8") as handle:
         lines = [(line["line"], line["reason"]) for line in csv.DictReader(handle)]
     assert lines == [(str(number), reason) for number, (_, reason) in enumerate(BAD, start=2)]
+
+
+def test_the_audit_names_the_needs_that_a_file_brought(store: db.Database, tmp_path: Path) -> None:
+    import_needs(file_of(tmp_path, {}, {"ID": "x x"}, {"ID": "49"}), reports=tmp_path)
+    ids = sorted(need.id for need in needs().values())
+    with reading():
+        facts = session().scalars(select(AuditEntry.facts).where(AuditEntry.verb == "import")).all()
+        assert [sorted(each["added"]) for each in facts] == [ids]
 
 
 def test_an_award_is_read_from_the_same_row() -> None:

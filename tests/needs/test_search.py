@@ -7,12 +7,13 @@ from markupsafe import Markup
 
 from app.kernel import clock, db, search
 from app.kernel.db import transaction
-from app.needs import commands, queries
+from app.needs import commands, index, queries
 from tests import make
 from tests.browser import Browser
 from tests.needs import make as make_need
 
 Browse = Callable[..., Browser]
+assert index.document  # the kind is registered, with or without the application
 
 
 def found(words: str = "", **filters: list[str]) -> set[str]:
