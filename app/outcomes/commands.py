@@ -113,8 +113,10 @@ def _report(partnership: Partnership, side: str, by: Person) -> OutcomeReport:
 def _set_results(report: OutcomeReport, results: Sequence[Reached]) -> None:
     known = {result.measure_id: result for result in report.results}
     for each in results:
-        result = known.get(each["measure_id"]) or MeasureResult(report=report, measure_id=each["measure_id"])
+        result = known.get(each["measure_id"]) or MeasureResult(measure_id=each["measure_id"])
         result.value, result.reached = each["value"], each["reached"]
+        if result.measure_id not in known:
+            report.results.append(result)
 
 
 def _settle(partnership: Partnership, side: str, by: Person) -> None:

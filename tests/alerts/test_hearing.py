@@ -1,0 +1,319 @@
+"""Who hears of what, and who does not: each notice reaches the right people once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.models import Person
+from app.alerts import queries
+from app.alerts.commands import deliver_notice, letter
+from app.alerts.hearing import RULES
+from app.alerts.jobs import deliver
+from app.alerts.models import Notification
+from app.kernel import clock, jobs, notices
+from app.kernel.db import reading, session, transaction
+from app.kernel.mail import OutboxMail
+from app.kernel.notices import Notice
+from app.matching.models import INVITE, MatchDecision
+from app.needs import commands as needs
+from app.needs.models import Need
+from app.needs.queries import get_need
+from app.outcomes.commands import end_partnership_early
+from app.outcomes.queries import get_partnership
+from app.providers.models import SolutionProfile
+from app.responses import commands as responses
+from tests import make
+from tests.browser import Browser
+from tests.needs import make as make_need
+from tests.outcomes import make as make_outcome
+from tests.responses import make as make_response
+from tests.reviews import make as make_review
+
+Browse = Callable[..., Browser]
+
+
+def told(kind: str) -> set[str]:
+    """The names of those who were told of notices of this kind, when all jobs are done.
+
+    Who made a provider's profile for the test is its staff too, and goes without a name.
+    """
+    while jobs.run_due():
+        pass
+    with reading():
+        wanted = select(Person.name).join(Notification, Notification.person_id == Person.id)
+        found = session().scalars(wanted.join(Notice).where(Notice.kind == kind))
+        return {name for name in found if not name.startswith("Person ")}
+
+
+def again(need: Need) -> Need:
+    """The need in this transaction."""
+    return get_need(need.id)
+
+
+def test_a_change_of_a_need_reaches_owners_and_those_who_follow_it_but_not_who_did_it(store: object) -> None:
+    with transaction():
+        ministry = make.department()
+        author = make.buyer(ministry, "author")
+        need = make_need.live_need(ministry, by=author, second=make.buyer(ministry, "second"))
+        make.buyer(ministry, "colleague")
+        make.officer(ministry, "officer")
+        interested = make_response.provider()
+        make_response.interest(need, of=interested, by=make_response.staff(interested, "interested"))
+        make_response.staff(interested, "their colleague")
+        make_response.staff(make_response.provider(), "stranger")
+    followers = {"second", "interested", "their colleague"}
+    with transaction():
+        needs.move_rung(again(need), "committed", reason="The money is there.", by=author)
+    assert told("need.moved") == followers
+    with transaction():
+        needs.amend_need(again(need), "problem", {"problem": "Worse.", "users": "All."}, reason="We learnt.", by=author)
+    assert told("need.amended") == followers
+    with transaction():
+        needs.withdraw_need(again(need), reason="The money went elsewhere.", by=author)
+    assert told("need.withdrawn") == followers
+
+
+def test_respondents_are_told_of_an_amendment_and_who_withdrew_is_not(store: object) -> None:
+    with transaction():
+        author = make.buyer(make.department(), "author")
+        need = make_need.open_need(
+            department=author.organisations()[0], by=author, second=make.buyer(author.organisations()[0], "second")
+        )
+        for name in ("first", "draft", "gone"):
+            provider = make_response.provider()
+            maker = {"first": make_response.submitted, "draft": make_response.draft, "gone": make_response.withdrawn}
+            maker[name](need, of=provider, by=make_response.staff(provider, name))
+    with transaction():
+        needs.amend_need(again(need), "problem", {"problem": "Worse.", "users": "All."}, reason="We learnt.", by=author)
+    assert told("need.amended") == {"second", "first", "draft"}
+
+
+def test_no_notification_names_another_respondent(store: object) -> None:
+    with transaction():
+        need = make_need.open_need()
+        for name in ("Alpha Ltd", "Beta Ltd"):
+            provider = make_response.provider(name)
+            make_response.submitted(need, of=provider, by=make_response.staff(provider, f"staff of {name}"))
+    with transaction():
+        make_review.notified(again(need))
+    assert told("response.feedback") == {"staff of Alpha Ltd", "staff of Beta Ltd"}
+    with reading():
+        words = [*session().scalars(select(Notification.text)), *session().scalars(select(OutboxMail.subject))]
+        assert [each for each in words if "Alpha" in each or "Beta" in each] == []
+
+
+def test_each_respondent_hears_of_its_own_response_alone(store: object) -> None:
+    with transaction():
+        need = make_need.open_need()
+        first, other = make_response.provider(), make_response.provider()
+        make_response.submitted(need, of=other, by=make_response.staff(other, "other"))
+    told("response.submitted")
+    with transaction():
+        response = make_response.submitted(again(need), of=first, by=make_response.staff(first, "first"))
+    assert told("response.submitted") == {"other", "first"}
+    with reading():
+        text = f"Your response to “{need.title}” was submitted"
+        found = session().execute(select(Person.name, Notification.text, Notification.path).join(Notification))
+        assert ("first", text, f"/responses/{response.id}") in {tuple(row) for row in found}
+    with transaction():
+        mine = session().get_one(type(response), response.id)
+        responses.withdraw_response(mine, by=make_response.staff(first, "colleague"))
+    assert told("response.withdrawn") == {"first", "colleague"}
+
+
+def test_a_closed_need_calls_its_owners_and_the_departments_officers(store: object) -> None:
+    with transaction():
+        ministry = make.department()
+        author, second = make.buyer(ministry, "author"), make.buyer(ministry, "second")
+        need = make_need.open_need(department=ministry, by=author, second=second)
+        make.officer(ministry, "officer")
+        make.officer(make.department(), "officer elsewhere")
+        provider = make_response.provider()
+        make_response.submitted(need, of=provider, by=make_response.staff(provider, "respondent"))
+    with transaction():
+        need = again(need)
+        make_review.pass_deadline(need)
+        needs.close_need(need)
+    assert told("need.closed") == {"author", "second", "officer"}
+
+
+def test_an_invitation_reaches_the_providers_staff(store: object) -> None:
+    with transaction():
+        need, provider = make_need.open_need(), make_response.provider()
+        make_response.staff(provider, "invited")
+        make_response.staff(make_response.provider(), "stranger")
+        profile = session().scalars(select(SolutionProfile).where(SolutionProfile.provider_id == provider.id)).one()
+        officer = make.officer(need.department, "officer")
+        decision = MatchDecision(need=need, profile=profile, verb=INVITE, score_milli=1, reasons=[], index_version="1")
+        decision.decided_by, decision.decided_at = officer, clock.now()
+        session().add(decision)
+        session().flush()
+        notices.post("match.invited", subject=decision)
+    # the staff of the profile's maker are its colleagues
+    assert "invited" in told("match.invited")
+    assert not {"stranger", "officer"} & told("match.invited")
+
+
+def partnership_with_people() -> str:
+    with transaction():
+        ministry = make.department()
+        author, second = make.buyer(ministry, "author"), make.buyer(ministry, "second")
+        provider = make_response.provider()
+        make_response.staff(provider, "staff")
+        need = make_need.open_need(department=ministry, by=author, second=second)
+        partnership = make_outcome.agreed(need, of=provider, others=2)
+        make.officer(ministry, "officer")
+        return partnership.id
+
+
+def test_a_partnership_is_told_to_its_two_sides(store: object) -> None:
+    partnership_id = partnership_with_people()
+    assert told("partnership.agreed") == {"author", "second", "staff"}
+    with transaction():
+        partnership = get_partnership(partnership_id)
+        make_outcome.start(partnership)
+    assert told("partnership.started") in ({"second", "staff"}, {"author", "staff"})
+    with transaction():
+        partnership = get_partnership(partnership_id)
+        staff = session().scalars(select(Person).where(Person.name == "staff")).one()
+        make_outcome.record(partnership, by=staff)
+    assert told("outcome.reported") == {"author", "second"}
+    with transaction():
+        make_outcome.record(
+            get_partnership(partnership_id), by=session().scalars(select(Person).where(Person.name == "officer")).one()
+        )
+    assert told("outcome.settled") == {"author", "second", "staff"}
+
+
+def test_the_reason_of_an_early_end_is_in_the_mail(store: object) -> None:
+    partnership_id = partnership_with_people()
+    with transaction():
+        officer = session().scalars(select(Person).where(Person.name == "officer")).one()
+        end_partnership_early(get_partnership(partnership_id), "The money went elsewhere.", by=officer)
+    with transaction():
+        notice = session().scalars(select(Notice).where(Notice.kind == "partnership.ended_early")).one()
+        deliver_notice(notice, "https://clarion.example")
+        mails = session().scalars(select(OutboxMail).where(OutboxMail.subject.like("%ended early"))).all()
+        assert {"The reason given: The money went elsewhere." in each.body for each in mails} == {True}
+        assert {f"https://clarion.example/partnerships/{partnership_id}\n" in each.body for each in mails} == {True}
+
+
+def test_a_notice_is_delivered_once_however_often_its_job_runs(store: object) -> None:
+    with transaction():
+        make_need.withdrawn_need()
+        notice = session().scalars(select(Notice).where(Notice.kind == "need.withdrawn")).one()
+    for _ in range(3):
+        deliver({"notice_id": notice.id})
+    with reading():
+        hearers = session().scalars(select(Notification.person_id).where(Notification.notice_id == notice.id)).all()
+        mails = session().scalars(select(OutboxMail).where(OutboxMail.subject.like("%withdrawn"))).all()
+        assert (len(hearers), len(set(hearers)), len(mails)) == (1, 1, 1)
+
+
+def test_leavers_and_erased_people_are_told_nothing(store: object) -> None:
+    with transaction():
+        author = make.buyer(make.department(), "author")
+        second = make.buyer(author.organisations()[0], "second")
+        need = make_need.live_need(author.organisations()[0], by=author, second=second)
+        interested = make_response.provider()
+        erased = make_response.staff(interested, "erased")
+        make_response.interest(need, of=interested, by=make_response.staff(interested, "interested"))
+        second.memberships[0].left_at, erased.erased_at = clock.now(), clock.now()
+    with transaction():
+        needs.withdraw_need(again(need), reason="Over.", by=author)
+    assert told("need.withdrawn") == {"interested"}
+
+
+@pytest.mark.parametrize("kind", ["award.made", "need.published", "no.such.kind"])
+def test_a_notice_that_nobody_hears_is_no_error(store: object, kind: str) -> None:
+    with transaction():
+        need = make_need.live_need()
+        notice = Notice(kind=kind, subject=f"needs:{need.id}", facts={}, at=clock.now())
+        session().add(notice)
+        session().flush()
+        assert deliver_notice(notice, "https://clarion.example") == 0
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_a_notice_of_a_row_that_is_gone_is_no_error(store: object, kind: str) -> None:
+    with transaction():
+        notice = Notice(kind=kind, subject="rows:0123456789ab", facts={"side": "buyer"}, at=clock.now())
+        session().add(notice)
+        session().flush()
+        assert deliver_notice(notice, "https://clarion.example") == 0
+
+
+def test_a_letter_says_what_happened_and_where_to_read_on() -> None:
+    body = letter(
+        Person(name="Bea Buyer"), "The need “X” was withdrawn", "The reason given: No.\n\n", "https://c.example/n"
+    )
+    assert body == (
+        "Hello Bea Buyer,\n\nThe need “X” was withdrawn.\n\nThe reason given: No.\n\nRead more:\nhttps://c.example/n\n\n"
+        "Clarion sends you this because of your role there. Do not reply: nobody reads this address.\n"
+    )
+
+
+def test_the_page_shows_what_is_new_and_marks_it_read(browser: Browse) -> None:
+    with transaction():
+        need = make_need.live_need(title="Records <b>")
+        owner, reader, officer = need.owners[0].person, make.person(), make.officer(need.department)
+    with transaction():
+        needs.withdraw_need(again(need), reason="Over.", by=officer)
+    told("need.withdrawn")
+    page = browser(owner).get("/notifications")
+    assert "The need “Records <b>” was withdrawn" in page.text
+    assert "New" in page.text
+    assert page.follow("The need “Records <b>” was withdrawn").h1 == "Records <b>"
+    page = page.submit("Mark all as read")
+    assert (page.h1, "New" in page.text, "Mark all as read" in page.buttons()) == ("Notifications", False, False)
+    assert "You have no notifications." in browser(reader).get("/notifications").text
+    assert browser().get("/notifications").h1 == "Sign in"
+    with reading():
+        assert queries.awaiting(owner, clock.now()) == []
+
+
+def test_every_notification_leads_to_a_page_that_its_reader_may_see(browser: Browse) -> None:
+    with transaction():
+        need = make_need.open_need()
+        provider = make_response.provider()
+        make_outcome.settled(need=need, of=provider)
+        live = make_need.live_need()
+        make_response.interest(live)
+        needs.move_rung(live, "committed", reason="x", by=make.officer(live.department))
+    told("outcome.settled")
+    with reading():
+        rows = (
+            session()
+            .execute(select(Person, Notification.path, Notice.kind).join(Notification.person).join(Notice))
+            .all()
+        )
+        people = [(person, path, kind) for person, path, kind in rows]
+    assert {kind for _, _, kind in people} > {
+        "response.feedback",
+        "interest.registered",
+        "outcome.reported",
+        "need.moved",
+    }
+    for person, path, _ in people:
+        browser(person).get(path, 200)
+
+
+def test_unread_notifications_are_one_thing_on_the_desk(store: object) -> None:
+    with transaction():
+        need = make_need.live_need()
+        owner = need.owners[0].person
+        officer = make.officer(need.department)
+    for number in range(2):
+        with transaction():
+            needs.amend_need(again(need), "problem", {"problem": f"{number}.", "users": "All."}, reason="x", by=officer)
+    told("need.amended")
+    with reading():
+        (thing,) = queries.awaiting(owner, clock.now() + timedelta(days=1))
+        assert (thing.text, thing.endpoint, thing.group) == (
+            "Read 2 notifications",
+            "alerts.notifications",
+            "Notifications",
+        )
+        assert queries.count_unread(owner) == 2
