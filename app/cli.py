@@ -88,7 +88,7 @@ def _prepare(_instance: Instance) -> None:
 
 
 def _say_where(settings: Settings) -> None:
-    from app.demo.signing_in import sign_in_hint
+    from app.demo import sign_in_hint
 
     console.print(f"Clarion is at [bold]{settings.address}[/bold]")
     for line in sign_in_hint(settings):
