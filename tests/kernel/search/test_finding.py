@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.kernel import search
 from app.kernel.db import Database, session, transaction
 from app.kernel.search import place
+from app.kernel.search.query import MOST_CLAUSES, clauses_of
 from tests.kernel.search.library import START, Book, Chapter, Publisher, book
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -130,9 +131,12 @@ def test_sorts() -> None:
 
 
 def test_equal_documents_stand_in_one_order_on_every_page() -> None:
-    with transaction():
-        ids = sorted(book("Same").id for _ in range(25))
-    search.catch_up()
+    ids = []
+    for _ in range(5):
+        with transaction():
+            ids += [book("Same").id for _ in range(5)]
+        search.catch_up()
+    ids.sort()
     for words in ("", "same"):
         pages = [search.find("book", words, page=page, size=10) for page in (1, 2, 3, 4)]
         assert [hit.row_id for page in pages for hit in page.hits] == ids
@@ -238,6 +242,12 @@ def test_did_you_mean_gives_hits_under_the_same_filters() -> None:
     search.catch_up()
     assert search.find("book", "kubernettis", filters={"subject": ["cloud"]}).did_you_mean == "kubernetes"
     assert search.find("book", "kubernettis", filters={"subject": ["data"]}).did_you_mean is None
+
+
+def test_a_very_long_query_asks_for_few_things() -> None:
+    typed = " ".join(f"word{number}" for number in range(2_000))
+    clauses = clauses_of(typed, {})
+    assert [clause.stems for clause in clauses] == [(f"word{number}",) for number in range(MOST_CLAUSES)]
 
 
 HOSTILE = [

@@ -54,7 +54,7 @@ def test_what_was_committed_is_found_and_what_was_changed_or_deleted_is_not() ->
     assert kept.id == search.find("book", "kept").hits[0].row_id
 
 
-def test_a_draft_is_in_no_index_and_leaves_it_when_it_becomes_one() -> None:
+def test_a_draft_is_in_no_index_and_leaves_it_when_it_becomes_one(caplog: pytest.LogCaptureFixture) -> None:
     with transaction():
         book("Secret plans", state="draft")
         made = book("Public plans")
@@ -65,6 +65,7 @@ def test_a_draft_is_in_no_index_and_leaves_it_when_it_becomes_one() -> None:
     search.catch_up()
     assert indexed("plans") == []
     assert search.find("book", facets=["subject", "length"]).facet_counts == {"subject": {}, "length": {}}
+    assert caplog.text == ""
 
 
 def test_a_draft_leaves_no_word_of_itself_in_the_files() -> None:

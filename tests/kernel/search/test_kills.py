@@ -75,5 +75,5 @@ def test_five_kills(database_url: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("library")
-def test_a_hundred_kills(database_url: str) -> None:
-    _kill_again_and_again(database_url, 100)
+def test_forty_kills(database_url: str) -> None:
+    _kill_again_and_again(database_url, 40)
