@@ -64,14 +64,14 @@ def decisions() -> list[MatchDecision]:
 def test_candidates_are_shown_with_reasons(browser: Browsers, world: World) -> None:
     page = browser(world.officer).get(world.path, 200)
     grid = next(row for row in page.rows() if row[0] == "Doer")
-    assert grid[2:] == ["Stated", "Missing"]
+    assert grid[2:] == ["Eligible", "Stated", "Missing"]
     reasons = [row for row in page.rows() if row[0].startswith(MIGRATE)]
     assert len(reasons) == 2
     assert "Data migration" in reasons[0][2]
     assert "<mark>records</mark> &amp; &lt;b&gt;bold&lt;/b&gt;" in page.body
     assert "security clearance (Security check (SC); offered: Baseline" in page.text
     eligible = page.follow("Show only those who meet every constraint")
-    assert [row[0] for row in eligible.rows() if len(row) == 4 and row[0] in ("Doer", "Other")] == ["Doer"]
+    assert [row[0] for row in eligible.rows() if len(row) == 5 and row[0] in ("Doer", "Other")] == ["Doer"]
 
 
 def test_owners_see_and_do_not_decide(browser: Browsers, world: World) -> None:
@@ -116,7 +116,7 @@ def test_an_invitation_keeps_what_was_shown_and_is_told(browser: Browsers, world
         session().get_one(SolutionProfile, world.doer.id).approach = "Something else by now."
     shown.submit("Save the decision", verb="invite", note="Please look at this.")
     (kept,) = decisions()
-    assert f"{round(kept.score_milli / 10)} of 100" in shown.text
+    assert f"{kept.score_milli / 10} of 100" in shown.text
     assert kept.score_milli == sum(kept.parts.values())
     assert [(reason["text"], reason["standing"]) for reason in kept.reasons] == [(MIGRATE, "stated"), (HOST, "missing")]
     assert kept.reasons[0]["passage"] == "We move records & <b>bold</b> things."
