@@ -51,6 +51,18 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What `find` was asked for, within bounds."""
+
+    typed: str
+    filters: Filters
+    facets: Sequence[str]
+    sort: str
+    page: int
+    size: int
+
+
+@dataclass(frozen=True)
 class Matched:
     """The documents that have the words, before filters, and the stems to mark in them."""
 
@@ -79,26 +91,27 @@ def find(
     title, or a name of Document.sort (smallest first; with "-" before it, largest first); ties by newest, then by
     row id; documents without the value come last. Raises nothing for what was typed.
     """
-    typed, filters = words[:LONGEST_QUERY].strip(), filters or {}
-    page, size = max(1, page), min(max(1, size), LARGEST_PAGE)
+    within = min(max(1, size), LARGEST_PAGE)
+    asked = Asked(words[:LONGEST_QUERY].strip(), filters or {}, facets, sort, max(1, page), within)
     with reading(kind) as lent:
-        if lent is None:
-            return Found(ready=False, page=page, size=size)
-        matched = _match(lent, typed)
-        bits = lent.facts.live if matched.everything else bits_of(matched.scores, lent.facts.size)
-        passed = bits & lent.facts.matching(filters)
-        total = passed.bit_count()
-        numbers = _page_of(lent.facts, passed, matched, sort, page, size) if (page - 1) * size < total else []
-        return Found(
-            total=total,
-            hits=[_hit(lent, number, matched) for number in numbers],
-            facet_counts={name: _counts(lent.facts, bits, filters, name) for name in facets},
-            did_you_mean=_did_you_mean(lent, typed, matched, filters, total),
-            any_word=matched.any_word and total > 0,
-            index_version=lent.version,
-            page=page,
-            size=size,
-        )
+        return _found(lent, asked) if lent else Found(ready=False, page=asked.page, size=asked.size)
+
+
+def _found(lent: Reading, asked: Asked) -> Found:
+    matched, facts = _match(lent, asked.typed), lent.facts
+    bits = facts.live if matched.everything else bits_of(matched.scores, facts.size)
+    passed = bits & facts.matching(asked.filters)
+    total = passed.bit_count()
+    return Found(
+        total=total,
+        hits=[_hit(lent, number, matched) for number in _page_of(facts, passed, matched, asked)],
+        facet_counts={name: _counts(facts, bits, asked.filters, name) for name in asked.facets},
+        did_you_mean=_did_you_mean(lent, asked, matched, total),
+        any_word=matched.any_word and total > 0,
+        index_version=lent.version,
+        page=asked.page,
+        size=asked.size,
+    )
 
 
 def _match(lent: Reading, typed: str) -> Matched:
@@ -157,10 +170,12 @@ def _counts(facts: Facts, bits: Bits, filters: Filters, name: str) -> dict[str, 
     return dict(sorted(((value, n) for value, n in counts.items() if n), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _page_of(facts: Facts, passed: Bits, matched: Matched, sort: str, page: int, size: int) -> list[int]:
+def _page_of(facts: Facts, passed: Bits, matched: Matched, asked: Asked) -> list[int]:
     """The document numbers of one page, in order."""
-    key = _order(facts, matched, sort)
-    return heapq.nsmallest(page * size, numbers_of(passed), key=key)[(page - 1) * size :]
+    first = (asked.page - 1) * asked.size
+    if first >= passed.bit_count():
+        return []
+    return heapq.nsmallest(first + asked.size, numbers_of(passed), key=_order(facts, matched, asked.sort))[first:]
 
 
 def _order(facts: Facts, matched: Matched, sort: str) -> Callable[[int], tuple[Any, ...]]:
@@ -192,13 +207,13 @@ def _hit(lent: Reading, number: int, matched: Matched) -> Hit:
     )
 
 
-def _did_you_mean(lent: Reading, typed: str, matched: Matched, filters: Filters, total: int) -> str | None:
+def _did_you_mean(lent: Reading, asked: Asked, matched: Matched, total: int) -> str | None:
     """A correction of what was typed, when it found few and the correction finds more with all its words."""
     if matched.everything or (total >= FEW_HITS and not matched.any_word):
         return None
-    better = spelling.suggestion(lent.searcher, clean(typed), matched.clauses)
+    better = spelling.suggestion(lent.searcher, clean(asked.typed), matched.clauses)
     if better is None:
         return None
     retried = _match(lent, better)
-    hits = (bits_of(retried.scores, lent.facts.size) & lent.facts.matching(filters)).bit_count()
+    hits = (bits_of(retried.scores, lent.facts.size) & lent.facts.matching(asked.filters)).bit_count()
     return better if hits and not retried.any_word else None
