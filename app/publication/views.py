@@ -12,20 +12,21 @@ from app.publication import queries, releases
 from app.publication.policy import may_be_published
 
 bp = Blueprint("publication", __name__, template_folder="templates")
+MOST = 100
 
 
 @bp.get("/open-data")
 @guard(anyone)
 def show() -> ResponseReturnValue:
     """What is published, where, and under which licence."""
-    return render_template("publication/show.html")
+    return render_template("publication/show.html", most=MOST)
 
 
 @bp.get("/open-data/releases.json")
 @guard(anyone)
 def feed() -> ResponseReturnValue:
     """All published needs as OCDS releases, the latest change first, a page at a time."""
-    page = page_of(queries.published_needs(), request.args, size=100)
+    page = page_of(queries.published_needs(), request.args, size=MOST)
     more = url_for("publication.feed", page=page.number + 1, _external=True) if page.number < page.pages else None
     return _package(list(page), url_for("publication.feed", page=page.number, _external=True), more)
 
