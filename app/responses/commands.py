@@ -24,7 +24,9 @@ def register_interest(
     require_interest_taken(need)
     if not policy.may_register_interest(by, need, provider):
         raise NotAllowed("You cannot register interest in this need for this provider.")
-    interest = Interest(need=need, provider=provider, people=people, from_on=from_on, note=note, registered_at=clock.now())
+    interest = Interest(
+        need=need, provider=provider, people=people, from_on=from_on, note=note, registered_at=clock.now()
+    )
     _add_once(interest, "Your organisation has registered its interest already.")
     facts = {"need": need.id, "provider": provider.id, "people": people, "from": from_on}
     audit.record("register_interest", interest, by=by, facts=facts)
@@ -86,7 +88,7 @@ def describe_offer(
 def answer_requirement(
     response: Response, requirement: Requirement, *, text: str, evidence: list[Evidence], by: Person
 ) -> SubmissionReceipt | None:
-    """Keep the answer to one requirement; a submitted response stays whole and is submitted anew, with a new receipt."""
+    """Keep one answer; a submitted response stays whole and is submitted anew, with a new receipt."""
     require_changeable(response)
     if requirement.need_id != response.need_id or any(e.provider_id != response.provider_id for e in evidence):
         raise NotAllowed("An answer speaks to its own need, with evidence of its own provider.")
@@ -122,7 +124,7 @@ def resubmit_response(response: Response, *, by: Person) -> SubmissionReceipt | 
 
 
 def withdraw_response(response: Response, *, by: Person) -> None:
-    """Take a response back before the deadline; nobody else ever reads it. Moves: response draft, submitted -> withdrawn."""
+    """Take a response back before the deadline. Moves: response draft, submitted -> withdrawn."""
     require_in_time(response.need)
     response.move("withdraw")
     response.submitted_at = None
@@ -149,7 +151,7 @@ def _keep(response: Response, by: Person) -> SubmissionReceipt | None:
 
 
 def _seal(response: Response, verb: str, by: Person) -> SubmissionReceipt:
-    """Keep what is submitted under a new number, with a commitment of its own salt; the audit gets the commitment alone."""
+    """Keep what is submitted, under a salted commitment; the audit gets the commitment alone."""
     last = queries.find_last_receipt(response)
     content, salt = content_of(response), audit.new_salt()
     receipt = SubmissionReceipt(

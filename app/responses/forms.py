@@ -10,7 +10,10 @@ class InterestForm(VersionedForm):
 
     people = Whole("How many people could you offer?", called="The number of people", least=1, most=10_000)
     from_on = Day(
-        "From when?", called="The date", hint="For example, 27 3 2027", required="Enter the date from which they are free"
+        "From when?",
+        called="The date",
+        hint="For example, 27 3 2027",
+        required="Enter the date from which they are free",
     )
     note = LongText(
         "What should the department know?",
@@ -30,7 +33,9 @@ class StartForm(Form):
 class OfferForm(VersionedForm):
     """What the response offers as a whole."""
 
-    profile = Choice("Solution profile", hint="Only your published profiles can be chosen.", required=False, mark_optional=False)
+    profile = Choice(
+        "Solution profile", hint="Only your published profiles can be chosen.", required=False, mark_optional=False
+    )
     summary = LongText(
         "Your offer in short",
         hint="What you would do, in the words of the people who have the problem.",
@@ -45,7 +50,9 @@ class OfferForm(VersionedForm):
         required=False,
         mark_optional=False,
     )
-    available_from = Day("When could you start?", called="The start date", hint="For example, 27 3 2027", required=False)
+    available_from = Day(
+        "When could you start?", called="The start date", hint="For example, 27 3 2027", required=False
+    )
     knowledge_transfer = LongText(
         "How will you pass on what you know?",
         called="Knowledge transfer",
@@ -100,4 +107,8 @@ class SealForm(Form):
 
 
 def _about(evidence: Evidence) -> str:
-    return f"{STANDINGS[evidence.standing]}. For {evidence.client}." if evidence.client else f"{STANDINGS[evidence.standing]}."
+    return (
+        f"{STANDINGS[evidence.standing]}. For {evidence.client}."
+        if evidence.client
+        else f"{STANDINGS[evidence.standing]}."
+    )

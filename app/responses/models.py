@@ -115,7 +115,8 @@ class SubmissionReceipt(RandomId, Base):
     """One submission or resubmission: what was said, when, by whom, and the salted commitment that binds it.
 
     `content` is what reviewers read once it is opened: profile and evidence as they stood, so that nothing that is
-    edited after the deadline changes an answer. Each has a salt of its own: opening the last tells nothing of the others.
+    edited after the deadline changes an answer. Each has a salt of its own, so opening the last tells nothing of the
+    others.
     """
 
     __tablename__ = "submission_receipts"

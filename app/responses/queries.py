@@ -106,7 +106,7 @@ def get_own_receipt(receipt_id: str, person: Person | None) -> SubmissionReceipt
     return receipt
 
 
-def page_of_responses(person: Person) -> Select[tuple[Response]]:
+def page_of_responses(person: Person) -> Select[Response]:
     """The statement of the responses of the person's providers: nearest to their deadline first, then the newest."""
     ids = [provider.id for provider in providers_of(person)]
     own = select(Response).join(Need).where(Response.provider_id.in_(ids), ~_bought_by(person)).options(*BRIEF)
@@ -134,7 +134,7 @@ def find_last_receipt(response: Response) -> SubmissionReceipt | None:
 
 
 def is_up_to_date(response: Response) -> bool:
-    """Whether a submitted response still says what its last receipt keeps; profile, evidence and need can have changed."""
+    """Whether the last receipt keeps what the response says now: profile, evidence and need can change."""
     receipt = find_last_receipt(response)
     return receipt is not None and receipt.content == content_of(response)
 
@@ -169,20 +169,15 @@ def count_received(need: Need) -> int:
 
 
 def _received(what: Any, need: Need) -> Select[Any]:
-    return select(what).select_from(Response).where(Response.need_id == need.id, ~Response.state.in_((DRAFT, WITHDRAWN)))
+    return (
+        select(what).select_from(Response).where(Response.need_id == need.id, ~Response.state.in_((DRAFT, WITHDRAWN)))
+    )
 
 
 def response_band(need: Need) -> str:
     """All that anybody else may know of the responses before they are opened: `5 to 14`. Drafts do not count."""
     received = count_received(need)
     return next(band for least, band in BANDS if received >= least)
-
-
-def respondents_of(need: Need) -> list[Provider]:
-    """The providers that started a response, drafts included: for walls and for telling their own staff, never for pages."""
-    started = select(Response.provider_id).where(Response.need_id == need.id)
-    wanted = select(Provider).where(Provider.id.in_(started)).options(joinedload(Provider.organisation))
-    return list(session().scalars(wanted))
 
 
 # To the rooms above, once responses are opened

@@ -59,7 +59,7 @@ def shortlist_response(response: Response, *, by: Person) -> None:
 
 
 def set_aside_response(response: Response, *, reason: str, by: Person) -> None:
-    """Take a response out of the running, with a reason that its provider reads. Moves: response opened, shortlisted -> set aside."""
+    """Take a response out of the running, with a reason. Moves: response opened, shortlisted -> set aside."""
     _require_scoring(response, by)
     if not reason.strip():
         raise Conflict("Give a reason: the provider reads it with its feedback.")
@@ -111,11 +111,17 @@ def give_feedback(response: Response, *, strengths: str, improvements: str, by: 
     if not (strengths.strip() and improvements.strip()):
         raise Conflict("Say what was strong, and what would have been better.")
     feedback = Feedback(
-        response=response, strengths=strengths.strip(), improvements=improvements.strip(), given_by_id=by.id, given_at=clock.now()
+        response=response,
+        strengths=strengths.strip(),
+        improvements=improvements.strip(),
+        given_by_id=by.id,
+        given_at=clock.now(),
     )
     _add_once(feedback, "This respondent has its feedback already.")
     response.told_at = clock.now()
-    audit.record("give_feedback", response, by=by, facts={"strengths": feedback.strengths, "improvements": feedback.improvements})
+    audit.record(
+        "give_feedback", response, by=by, facts={"strengths": feedback.strengths, "improvements": feedback.improvements}
+    )
     notices.post("response.feedback", subject=response)
     if not queries.feedback_owed(review):
         _notify(review, by)

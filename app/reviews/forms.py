@@ -60,7 +60,10 @@ class FeedbackForm(Form):
     """What a respondent is told."""
 
     strengths = LongText(
-        "What was strong?", required="Enter what was strong", hint="Be specific: name the requirement.", max_length=5_000
+        "What was strong?",
+        required="Enter what was strong",
+        hint="Be specific: name the requirement.",
+        max_length=5_000,
     )
     improvements = LongText(
         "What would have made it better?",
@@ -79,7 +82,10 @@ def decide_form(shortlisted: Sequence[Response], prices: Mapping[str, int]) -> D
     """The form of one decision: the shortlisted can win, each for its own price unless another value is typed."""
     values = {
         value_name(response): Money(
-            f"Value of the award to {response.provider.name}", required=False, mark_optional=False, default=prices[response.id]
+            f"Value of the award to {response.provider.name}",
+            required=False,
+            mark_optional=False,
+            default=prices[response.id],
         )
         for response in shortlisted
     }

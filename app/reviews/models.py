@@ -11,7 +11,7 @@ from app.kernel.lifecycle import Lifecycle, move
 from app.needs.models import Need
 from app.responses.models import Response
 
-# `declaring`, `consensus` and `published` of the whole design come with panels; these are the states of one officer's review
+# `declaring`, `consensus` and `published` come with panels; these are the states of one officer's review
 SCORING, DECIDED, NOTIFIED = "scoring", "decided", "notified"
 
 

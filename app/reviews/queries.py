@@ -30,7 +30,7 @@ def is_of_a_respondent(person: Person | None, need: Need) -> bool:
     return session().scalar(answered.limit(1)) is not None
 
 
-def _answered_by(person: Person) -> Select[tuple[str]]:
+def _answered_by(person: Person) -> Select[str]:
     employers = [membership.organisation_id for membership in person.memberships if membership.role in PROVIDER_ROLES]
     return select(Response.need_id).join(Provider).where(Provider.organisation_id.in_(employers))
 
@@ -140,7 +140,7 @@ def _count_owed(need_ids: list[str]) -> dict[str, int]:
     owed = select(Response.need_id, func.count()).where(
         Response.need_id.in_(need_ids), ~Response.state.in_(SEALED), Response.told_at.is_(None)
     )
-    return {need_id: count for need_id, count in session().execute(owed.group_by(Response.need_id))}
+    return dict(session().execute(owed.group_by(Response.need_id)).all())
 
 
 def _awaiting(text: str, need: Need, since: datetime) -> Awaiting:
@@ -149,7 +149,9 @@ def _awaiting(text: str, need: Need, since: datetime) -> Awaiting:
 
 def _feedback_to_read(person: Person, now: datetime) -> list[Awaiting]:
     employers = [membership.organisation_id for membership in person.memberships if membership.role in PROVIDER_ROLES]
-    told = select(Response).join(Provider).where(Provider.organisation_id.in_(employers), Response.told_at > now - FRESH)
+    told = (
+        select(Response).join(Provider).where(Provider.organisation_id.in_(employers), Response.told_at > now - FRESH)
+    )
     options = (selectinload(Response.need).selectinload(Need.owners), joinedload(Response.provider))
     return [
         Awaiting(

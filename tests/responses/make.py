@@ -51,7 +51,9 @@ def interest(need: Need, *, of: Provider | None = None, by: Person | None = None
     of = of or provider()
     speaker = by or staff(of)
     free = clock.today() + timedelta(days=30)
-    return commands.register_interest(need, of, people=people, from_on=free, note="Two of us know the field.", by=speaker)
+    return commands.register_interest(
+        need, of, people=people, from_on=free, note="Two of us know the field.", by=speaker
+    )
 
 
 def started(need: Need, *, of: Provider | None = None, by: Person | None = None) -> Response:
@@ -60,7 +62,9 @@ def started(need: Need, *, of: Provider | None = None, by: Person | None = None)
     return commands.start_response(need, of, by=by or staff(of))
 
 
-def draft(need: Need, *, of: Provider | None = None, by: Person | None = None, words: str = "We do this.", **offer: Any) -> Response:
+def draft(
+    need: Need, *, of: Provider | None = None, by: Person | None = None, words: str = "We do this.", **offer: Any
+) -> Response:
     """A draft that could be submitted; `offer` names what the offer says instead."""
     of = of or provider()
     speaker = by or staff(of)
@@ -84,7 +88,9 @@ def write(response: Response, *, by: Person, words: str = "We do this.", **offer
         commands.answer_requirement(response, requirement, text=f"{words} Answer {number}.", evidence=evidence, by=by)
 
 
-def submitted(need: Need, *, of: Provider | None = None, by: Person | None = None, words: str = "We do this.", **offer: Any) -> Response:
+def submitted(
+    need: Need, *, of: Provider | None = None, by: Person | None = None, words: str = "We do this.", **offer: Any
+) -> Response:
     """A submitted response."""
     of = of or provider()
     speaker = by or staff(of)

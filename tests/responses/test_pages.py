@@ -51,7 +51,9 @@ def test_a_supplier_answers_requirement_by_requirement(browser: Browse, world: W
     assert page.h1 == "Your response"
     assert page.text.count("Answer needed") == 2
     page = page.follow("Profile, price and start")
-    page = page.submit("Save and continue", {"profile": profile_id(world), "price_pence": "180,000", **DAY}, summary="We move it.")
+    page = page.submit(
+        "Save and continue", {"profile": profile_id(world), "price_pence": "180,000", **DAY}, summary="We move it."
+    )
     for number in (1, 2):
         page = page.follow(next(text for text in page.links() if text.startswith(f"{number}. ")))
         page = page.submit("Save and continue", text=f"Our answer {number}")
@@ -70,7 +72,8 @@ def test_evidence_is_picked_from_the_own_evidence(browser: Browse, world: World,
     with reading():
         response = queries.get_own_response(drafted.id, world.staff)
         answer = response.answer_to(response.need.requirements[0])
-        assert answer is not None and answer.evidence == []
+        assert answer is not None
+        assert answer.evidence == []
 
 
 def test_a_draft_saves_unfinished_and_the_check_links_to_what_is_missing(browser: Browse, world: World) -> None:
@@ -99,7 +102,10 @@ def test_a_draft_saves_unfinished_and_the_check_links_to_what_is_missing(browser
         ({"price_pence": "lots"}, "The price must be an amount in pounds, like 1,250 or 1250.50"),
         ({"price_pence": "-5"}, "The price must not be less than £0"),
         ({"price_pence": "9" * 400}, "The price must be an amount in pounds, like 1,250 or 1250.50"),
-        ({"available_from-day": "31", "available_from-month": "2", "available_from-year": "2027"}, "The start date must be a real date"),
+        (
+            {"available_from-day": "31", "available_from-month": "2", "available_from-year": "2027"},
+            "The start date must be a real date",
+        ),
         ({"summary": "word " * 301}, "Your offer in short must be 300 words or fewer"),
         ({"profile": "of-another"}, "Select from the list"),
         ({"profile": "\0"}, "Select from the list"),
@@ -131,14 +137,18 @@ def test_a_bad_offer_is_refused_and_kept(
     ],
     ids=str,
 )
-def test_hostile_answers_meet_a_sentence(browser: Browse, world: World, drafted: Response, fields: dict[str, object]) -> None:
+def test_hostile_answers_meet_a_sentence(
+    browser: Browse, world: World, drafted: Response, fields: dict[str, object]
+) -> None:
     path = path_of(drafted, f"/edit/{world.need.requirements[0].id}")
-    page = browser(world.staff).get(path).submit("Save and continue", {key: value for key, value in fields.items()})
+    page = browser(world.staff).get(path).submit("Save and continue", dict(fields.items()))
     assert page.status in (200, 409, 422)
     assert "<script>alert" not in page.body
 
 
-def test_another_suppliers_evidence_and_profile_cannot_be_used(browser: Browse, world: World, drafted: Response) -> None:
+def test_another_suppliers_evidence_and_profile_cannot_be_used(
+    browser: Browse, world: World, drafted: Response
+) -> None:
     with reading():
         theirs = queries.live_profiles_of(world.rival)[0]
         evidence = queries.evidence_of(world.rival, world.rival_staff)[0]
@@ -154,12 +164,15 @@ def test_a_colleagues_save_is_shown_beside_what_was_typed(browser: Browse, world
     assert theirs.submit("Save and continue", text="What the lead wrote").status == 200
     page = mine.submit("Save and continue", text="What I wrote")
     assert page.status == 409
-    assert "What the lead wrote" in page.text and "What I wrote" in page.body
+    assert "What the lead wrote" in page.text
+    assert "What I wrote" in page.body
     assert "theirs is shown beside yours" in page.errors[0]
     assert page.submit("Save and continue").status == 200
     with reading():
         response = queries.get_own_response(drafted.id, world.staff)
-        assert [a.text for a in response.answers if a.requirement_id == world.need.requirements[0].id] == ["What I wrote"]
+        assert [a.text for a in response.answers if a.requirement_id == world.need.requirements[0].id] == [
+            "What I wrote"
+        ]
 
 
 def test_colleagues_on_different_requirements_do_not_meet(browser: Browse, world: World, drafted: Response) -> None:
@@ -212,21 +225,27 @@ def test_what_is_submitted_is_what_was_shown(browser: Browse, world: World, draf
     assert only_response().state == SUBMITTED
 
 
-def test_changing_a_submitted_response_is_strict_and_gives_a_new_receipt(browser: Browse, world: World, sealed: Response) -> None:
+def test_changing_a_submitted_response_is_strict_and_gives_a_new_receipt(
+    browser: Browse, world: World, sealed: Response
+) -> None:
     page = browser(world.staff).get(path_of(sealed, "/edit/offer"))
     refused = page.submit("Save and submit again", price_pence="")
     assert (refused.status, refused.errors) == (422, ["Enter your price"])
     done = refused.submit("Save and submit again", price_pence="170,000")
     assert "Submitted again: receipt 2." in done.text
     answer = browser(world.staff).get(path_of(sealed, f"/edit/{world.need.requirements[0].id}"))
-    assert answer.submit("Save and submit again", text=" ").errors == ["Enter your answer: this requirement is a must-have"]
+    assert answer.submit("Save and submit again", text=" ").errors == [
+        "Enter your answer: this requirement is a must-have"
+    ]
     unchanged = browser(world.staff).get(path_of(sealed, "/edit/offer")).submit("Save and submit again")
     assert "Nothing was different" in unchanged.text
     with reading():
         assert [receipt.number for receipt in queries.receipts_of(sealed)] == [2, 1]
 
 
-def test_a_draft_page_does_not_change_what_a_colleague_submitted(browser: Browse, world: World, drafted: Response) -> None:
+def test_a_draft_page_does_not_change_what_a_colleague_submitted(
+    browser: Browse, world: World, drafted: Response
+) -> None:
     page = browser(world.staff).get(path_of(drafted, f"/edit/{world.need.requirements[0].id}"))
     with transaction():
         commands.submit_response(queries.get_own_response(drafted.id, world.lead), by=world.lead)
@@ -251,12 +270,16 @@ def test_a_second_start_leads_to_the_first(browser: Browse, world: World, drafte
     assert again.path == path_of(drafted, "/edit")
 
 
-def test_a_profile_that_changed_after_submission_is_pointed_out(browser: Browse, world: World, sealed: Response) -> None:
+def test_a_profile_that_changed_after_submission_is_pointed_out(
+    browser: Browse, world: World, sealed: Response
+) -> None:
     from app.providers.commands import change_profile
     from app.providers.queries import get_visible_profile
 
     with transaction():
-        change_profile(get_visible_profile(profile_id_of(sealed), world.staff), approach="In another way.", by=world.staff)
+        change_profile(
+            get_visible_profile(profile_id_of(sealed), world.staff), approach="In another way.", by=world.staff
+        )
     page = browser(world.staff).get(path_of(sealed))
     assert "changed after you submitted" in page.text
     done = page.follow("See it as it would be now").submit("Submit again")
@@ -290,15 +313,21 @@ def test_two_colleagues_registering_interest_clash_with_both_shown(browser: Brow
     theirs.submit("Register interest", {"people": "9", **when})
     page = mine.submit("Register interest", {"people": "2", **when})
     assert page.status == 409
-    assert "9 people" in page.text and 'value="2"' in page.body
+    assert "9 people" in page.text
+    assert 'value="2"' in page.body
     assert page.submit("Change your interest").status == 200
 
 
 @pytest.mark.parametrize("people", ["", "0", "-3", "many", "1" * 50, "2.5"])
 def test_bad_capacity_is_refused_and_kept(browser: Browse, world: World, people: str) -> None:
-    page = browser(world.staff).get(f"/needs/{world.early.id}/interest").submit("Register interest", people=people, note="Kept")
+    page = (
+        browser(world.staff)
+        .get(f"/needs/{world.early.id}/interest")
+        .submit("Register interest", people=people, note="Kept")
+    )
     assert page.status == 422
-    assert "Kept" in page.body and len(page.errors) == 2
+    assert "Kept" in page.body
+    assert len(page.errors) == 2
 
 
 def test_my_responses_cost_the_same_queries_for_one_and_for_three(browser: Browse, world: World) -> None:
@@ -324,5 +353,3 @@ def test_somebody_without_a_provider_page_is_shown_where_to_begin(browser: Brows
         newcomer = make.lead(make.supplier("New Ltd"))
     page = browser(newcomer).get(f"/needs/{world.need.id}/respond")
     assert page.h1 == "You have no provider page yet"
-
-

@@ -17,7 +17,19 @@ from tests.responses import make as make_response
 from tests.responses.conftest import World
 from tests.reviews import make as make_review
 
-ROLES = ("author", "buyer", "officer", "elsewhere", "operator", "staff", "lead", "rival_staff", "team_staff", "both", None)
+ROLES = (
+    "author",
+    "buyer",
+    "officer",
+    "elsewhere",
+    "operator",
+    "staff",
+    "lead",
+    "rival_staff",
+    "team_staff",
+    "both",
+    None,
+)
 OWN = {"staff", "lead"}
 
 
@@ -84,7 +96,13 @@ def test_only_the_own_staff_reads_a_response_in_any_state(inside: World, state: 
 
 @pytest.mark.parametrize(
     ("state", "change", "resume"),
-    [("draft", OWN, set()), ("submitted", OWN, set()), ("withdrawn", set(), OWN), ("opened", set(), set()), ("awarded", set(), set())],
+    [
+        ("draft", OWN, set()),
+        ("submitted", OWN, set()),
+        ("withdrawn", set(), OWN),
+        ("opened", set(), set()),
+        ("awarded", set(), set()),
+    ],
 )
 def test_who_changes_a_response(inside: World, state: str, change: set[str], resume: set[str]) -> None:
     response = response_in(inside, state)

@@ -201,7 +201,9 @@ def test_two_officers_open_at_once_and_one_is_told_so(world: World) -> None:
         start.wait()
         try:
             in_transaction(
-                lambda: reviews.open_responses(session().get_one(Need, need.id), by=session().get_one(Person, world.officer.id))
+                lambda: reviews.open_responses(
+                    session().get_one(Need, need.id), by=session().get_one(Person, world.officer.id)
+                )
             )
         except Conflict:
             return False

@@ -39,7 +39,11 @@ def test_a_stranger_finds_the_same_nothing_as_for_an_unknown_id(
     app: Flask, browser: Browse, world: World, role: str, state: str
 ) -> None:
     with transaction():
-        make = {"draft": make_response.draft, "submitted": make_response.submitted, "withdrawn": make_response.withdrawn}[state]
+        make = {
+            "draft": make_response.draft,
+            "submitted": make_response.submitted,
+            "withdrawn": make_response.withdrawn,
+        }[state]
         response = make(world.need, of=world.provider, by=world.staff)
         receipts = queries.receipts_of(response)
     ids = {"response_id": response.id, "requirement_id": world.need.requirements[0].id}
@@ -63,14 +67,23 @@ def test_nobody_is_sent_to_sign_in_whatever_the_id(app: Flask, browser: Browse, 
         receipt = queries.receipts_of(response)[0]
     for method, rule in sealed_routes(app):
         if method == "GET":
-            for ids in ({"response_id": response.id, "receipt_id": receipt.id}, {"response_id": NOBODYS, "receipt_id": NOBODYS}):
+            for ids in (
+                {"response_id": response.id, "receipt_id": receipt.id},
+                {"response_id": NOBODYS, "receipt_id": NOBODYS},
+            ):
                 answer = browser().client.get(fill(rule, **ids, requirement_id="x"))
                 assert (answer.status_code, answer.location.split("?")[0]) == (303, "/sign-in"), rule
 
 
 @pytest.mark.parametrize("bad", ["%00", "..%5c", "'", "x" * 4000, "%F0%9F%98%80"])
 def test_an_odd_id_is_nothing(browser: Browse, world: World, bad: str) -> None:
-    for path in (f"/responses/{bad}", f"/receipts/{bad}", f"/received/{bad}", f"/needs/{bad}/respond", f"/needs/{bad}/review"):
+    for path in (
+        f"/responses/{bad}",
+        f"/receipts/{bad}",
+        f"/received/{bad}",
+        f"/needs/{bad}/respond",
+        f"/needs/{bad}/review",
+    ):
         assert browser(world.staff).client.get(path).status_code == 404
 
 

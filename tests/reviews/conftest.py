@@ -38,10 +38,14 @@ def sealed(store: db.Database) -> Bench:
         ministry = make.department("Ministry of Tides")
         author = make.officer(ministry, "Author")
         need = make_need.open_need(department=ministry, by=author, title="Move the tide tables")
-        providers = [make_response.provider(name) for name in ("Anchor Ltd", "Buoy Ltd", "Cable Ltd", "Dock Ltd", "Eddy Ltd")]
+        providers = [
+            make_response.provider(name) for name in ("Anchor Ltd", "Buoy Ltd", "Cable Ltd", "Dock Ltd", "Eddy Ltd")
+        ]
         staff = [make_response.staff(provider, f"Staff of {provider.name}") for provider in providers]
         responses = [
-            make_response.submitted(need, of=providers[place], by=staff[place], words=f"{CANARY}{place}", price_pence=123_456_700 + place)
+            make_response.submitted(
+                need, of=providers[place], by=staff[place], words=f"{CANARY}{place}", price_pence=123_456_700 + place
+            )
             for place in range(3)
         ]
         both = make.officer(ministry, "Both sides")

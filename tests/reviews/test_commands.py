@@ -12,4 +12,9 @@ def test_the_whole_way(store: object) -> None:
         first, second = make_response.submitted_many(need, 2)
         review = make_review.notified(need, winners={first: 100})
         session().flush()
-        assert (need.state, review.state, first.state, second.state) == ("concluded", "notified", "awarded", "not_awarded")
+        assert (need.state, review.state, first.state, second.state) == (
+            "concluded",
+            "notified",
+            "awarded",
+            "not_awarded",
+        )

@@ -7,7 +7,17 @@ import pytest
 from app.kernel.db import reading, session, transaction
 from app.kernel.jobs import Job
 from app.needs.models import CLOSED, CONCLUDED, LIVE, Need
-from app.responses.models import AWARDED, DRAFT, NOT_AWARDED, OPENED, SET_ASIDE, SHORTLISTED, SUBMITTED, WITHDRAWN, Response
+from app.responses.models import (
+    AWARDED,
+    DRAFT,
+    NOT_AWARDED,
+    OPENED,
+    SET_ASIDE,
+    SHORTLISTED,
+    SUBMITTED,
+    WITHDRAWN,
+    Response,
+)
 from app.reviews import commands, queries
 from app.reviews.models import DECIDED, NOTIFIED, Award, Feedback, Review
 from tests import make
@@ -56,7 +66,8 @@ def test_one_press_opens_all_that_was_submitted_and_closes_the_need(browser: Bro
     assert states() == [OPENED] * 3 + [DRAFT, WITHDRAWN]
     assert need_state() == CLOSED
     assert [row[0] for row in page.rows()[1:]] == ["Anchor Ltd", "Buoy Ltd", "Cable Ltd"]
-    assert "Dock Ltd" not in page.body and "Eddy Ltd" not in page.body
+    assert "Dock Ltd" not in page.body
+    assert "Eddy Ltd" not in page.body
     again = page.browser.post(f"/needs/{due.need.id}/review/open")
     assert (again.status, "opened already" in again.text) == (409, True)
 
@@ -65,7 +76,13 @@ def test_one_press_opens_all_that_was_submitted_and_closes_the_need(browser: Bro
     ("role", "sees", "opens"),
     [
         *[("officer", 200, 200), ("second", 200, 200), ("author", 200, 403), ("owner", 200, 403), ("buyer", 403, 403)],
-        *[("both", 404, 404), ("elsewhere", 403, 403), ("operator", 403, 403), ("staff", 404, 404), ("outsider", 403, 403)],
+        *[
+            ("both", 404, 404),
+            ("elsewhere", 403, 403),
+            ("operator", 403, 403),
+            ("staff", 404, 404),
+            ("outsider", 403, 403),
+        ],
     ],
 )
 def test_who_sees_and_who_opens(browser: Browse, due: Bench, role: str, sees: int, opens: int) -> None:
@@ -88,7 +105,9 @@ def test_who_reads_what_was_opened(browser: Browse, opened: Bench, role: str, st
     assert browser(opened.people[role]).get(f"/received/{opened.withdrawn.id}").status == 404
 
 
-@pytest.mark.parametrize(("role", "status"), [("author", 403), ("both", 404), ("buyer", 404), ("operator", 404), ("staff", 404)])
+@pytest.mark.parametrize(
+    ("role", "status"), [("author", 403), ("both", 404), ("buyer", 404), ("operator", 404), ("staff", 404)]
+)
 @pytest.mark.parametrize("act", ["shortlist", "set-aside", "feedback"])
 def test_who_may_not_judge(browser: Browse, opened: Bench, role: str, status: int, act: str) -> None:
     path = f"/received/{opened.responses[0].id}/{act}"
@@ -101,8 +120,12 @@ def test_side_by_side_shows_every_answer_under_its_requirement(browser: Browse, 
     rows = page.rows()
     assert [cell.split(" To be")[0] for cell in rows[0]] == ["Requirement", "Anchor Ltd", "Buoy Ltd", "Cable Ltd"]
     asked = next(row for row in rows if row[0].startswith("Host the records"))
-    assert [f"{CANARY}{place} Answer 2" in cell or f"{CANARY}{place}" in cell for place, cell in enumerate(asked[1:])] == [True] * 3
-    one = browser(opened.officer).get(f"/needs/{opened.need.id}/review/compare?response={opened.responses[1].id}&response=%00&response=x")
+    assert [
+        f"{CANARY}{place} Answer 2" in cell or f"{CANARY}{place}" in cell for place, cell in enumerate(asked[1:])
+    ] == [True] * 3
+    one = browser(opened.officer).get(
+        f"/needs/{opened.need.id}/review/compare?response={opened.responses[1].id}&response=%00&response=x"
+    )
     assert len(one.rows()[0]) == 2
 
 
@@ -115,7 +138,9 @@ def test_the_whole_story_of_a_review(browser: Browse, opened: Bench) -> None:
     page = page.submit("Set aside", reason="It leaves out the second region.")
     assert states()[:3] == [SHORTLISTED, SET_ASIDE, OPENED]
     page = review_page(browser, opened).follow("Decide")
-    page = page.submit("Keep this decision", decision="award", winners=[opened.responses[0].id], reason="Best plan and price.")
+    page = page.submit(
+        "Keep this decision", decision="award", winners=[opened.responses[0].id], reason="Best plan and price."
+    )
     assert states()[:3] == [AWARDED, NOT_AWARDED, NOT_AWARDED]
     assert ["Anchor Ltd", "£1,234,567"] in page.rows()
     for place, name in enumerate(("Anchor Ltd", "Buoy Ltd", "Cable Ltd")):
@@ -141,7 +166,9 @@ def test_several_can_win_each_for_its_own_value(browser: Browse, opened: Bench) 
     first, second = (response.id for response in opened.responses[:2])
     page = review_page(browser, opened).follow("Decide")
     values = {f"value_{first}": "500k", f"value_{second}": ""}
-    refused = page.submit("Keep this decision", {"decision": "award", "winners": [first, second], "reason": "Two lots.", **values})
+    refused = page.submit(
+        "Keep this decision", {"decision": "award", "winners": [first, second], "reason": "Two lots.", **values}
+    )
     assert refused.errors == ["Enter the value of the award to Buoy Ltd"]
     refused.submit("Keep this decision", {f"value_{second}": "700,000"})
     with reading():
@@ -181,7 +208,8 @@ def test_a_decision_on_what_changed_meanwhile_is_asked_again(browser: Browse, op
         commands.shortlist_response(session().get_one(Response, opened.responses[2].id), by=opened.second)
     asked = page.submit("Keep this decision", decision="none", reason="Nobody meets the second requirement.")
     assert asked.status == 422
-    assert "Cable Ltd" in asked.text and "Nobody meets the second requirement." in asked.body
+    assert "Cable Ltd" in asked.text
+    assert "Nobody meets the second requirement." in asked.body
     assert states()[:3] == [OPENED, OPENED, SHORTLISTED]
 
 
@@ -222,7 +250,9 @@ def test_nobody_responded_is_recorded_and_concluded_at_once(browser: Browse, sto
 
 def test_feedback_is_given_once_and_kept_on_the_page_when_refused(browser: Browse, opened: Bench) -> None:
     with transaction():
-        commands.decide_review(queries.get_review(session().get_one(Need, opened.need.id)), awards={}, reason="x", by=opened.officer)
+        commands.decide_review(
+            queries.get_review(session().get_one(Need, opened.need.id)), awards={}, reason="x", by=opened.officer
+        )
     path = f"/received/{opened.responses[0].id}/feedback"
     first, second = browser(opened.officer).get(path), browser(opened.second).get(path)
     assert first.submit("Give this feedback", STRENGTHS).status == 200
@@ -235,7 +265,9 @@ def test_feedback_is_given_once_and_kept_on_the_page_when_refused(browser: Brows
 
 @pytest.mark.parametrize("text", ["\0", "\u202e", "<script>x</script>", "a" * 100_000, "%s {0}"], ids=ascii)
 def test_hostile_feedback_and_reasons_meet_a_sentence(browser: Browse, opened: Bench, text: str) -> None:
-    aside = browser(opened.officer).get(f"/received/{opened.responses[1].id}/set-aside").submit("Set aside", reason=text)
+    aside = (
+        browser(opened.officer).get(f"/received/{opened.responses[1].id}/set-aside").submit("Set aside", reason=text)
+    )
     decision = review_page(browser, opened).follow("Decide").submit("Keep this decision", decision="none", reason=text)
     for page in (aside, decision):
         assert page.status in (200, 422)
@@ -248,15 +280,21 @@ def test_a_respondent_reads_the_result_only_with_its_feedback(browser: Browse, o
         need = session().get_one(Need, opened.need.id)
         winner = session().get_one(Response, opened.responses[0].id)
         commands.shortlist_response(winner, by=opened.officer)
-        commands.decide_review(queries.get_review(need), awards={winner: 5_000_00}, reason="Because.", by=opened.officer)
+        commands.decide_review(
+            queries.get_review(need), awards={winner: 5_000_00}, reason="Because.", by=opened.officer
+        )
     before = browser(opened.staff).get(path)
-    assert "Opened" in before.text and "warded" not in before.text and "hortlisted" not in before.text
+    assert "Opened" in before.text
+    assert "warded" not in before.text
+    assert "hortlisted" not in before.text
     assert browser(opened.staff).get(f"{path}/result").status == 403
     with transaction():
         commands.give_feedback(session().get_one(Response, opened.responses[0].id), **STRENGTHS, by=opened.officer)
     result = browser(opened.staff).get(f"{path}/result")
     assert "Your response was awarded: £5,000." in result.text
-    assert "What happens next" in result.text and "A clear plan." in result.text and "Because." in result.text
+    assert "What happens next" in result.text
+    assert "A clear plan." in result.text
+    assert "Because." in result.text
     assert "The decision" not in result.text
     assert "warded" not in browser(opened.rival).get(f"/responses/{opened.responses[1].id}").text
     assert browser(opened.rival).get(f"{path}/result").status == 404
@@ -267,7 +305,9 @@ def test_when_all_are_told_everybody_reads_who_won(browser: Browse, opened: Benc
         need = session().get_one(Need, opened.need.id)
         winner = session().get_one(Response, opened.responses[0].id)
         commands.shortlist_response(winner, by=opened.officer)
-        commands.decide_review(queries.get_review(need), awards={winner: 5_000_00}, reason="Because.", by=opened.officer)
+        commands.decide_review(
+            queries.get_review(need), awards={winner: 5_000_00}, reason="Because.", by=opened.officer
+        )
         make_review.give_all_feedback(need, by=opened.officer)
     page = browser(opened.rival).get(f"/responses/{opened.responses[1].id}/result")
     assert "Your response was not awarded." in page.text
@@ -292,7 +332,10 @@ def test_an_answer_that_was_tampered_with_is_pointed_out(browser: Browse, opened
     with transaction():
         receipt = session().query(SubmissionReceipt).filter_by(response_id=opened.responses[0].id).one()
         receipt.content = {**receipt.content, "price_pence": 1}
-    assert "What is stored is not what was submitted" in browser(opened.officer).get(f"/received/{opened.responses[0].id}").text
+    assert (
+        "What is stored is not what was submitted"
+        in browser(opened.officer).get(f"/received/{opened.responses[0].id}").text
+    )
 
 
 def test_lists_cost_the_same_queries_for_one_and_for_three(browser: Browse, store: object) -> None:
@@ -323,7 +366,9 @@ def test_the_desk_names_what_awaits(opened: Bench) -> None:
     assert texts("officer") == texts("second") == ["Decide on the responses: Move the tide tables"]
     assert texts("author") == texts("both") == texts("buyer") == texts("staff") == []
     with transaction():
-        commands.decide_review(queries.get_review(session().get_one(Need, opened.need.id)), awards={}, reason="x", by=opened.officer)
+        commands.decide_review(
+            queries.get_review(session().get_one(Need, opened.need.id)), awards={}, reason="x", by=opened.officer
+        )
         commands.give_feedback(session().get_one(Response, opened.responses[0].id), **STRENGTHS, by=opened.officer)
     assert texts("officer") == ["Give feedback to 2 respondents: Move the tide tables"]
     assert texts("staff") == ["Read the feedback on your response: Move the tide tables"]
@@ -336,5 +381,7 @@ def test_the_desk_asks_to_open(due: Bench) -> None:
     from app.kernel import clock
 
     with reading():
-        assert [each.text for each in queries.awaiting(due.officer, clock.now())] == ["Open the responses: Move the tide tables"]
+        assert [each.text for each in queries.awaiting(due.officer, clock.now())] == [
+            "Open the responses: Move the tide tables"
+        ]
         assert queries.awaiting(due.author, clock.now()) == queries.awaiting(due.both, clock.now()) == []

@@ -93,7 +93,9 @@ def edit_answer(response: Response, requirement_id: str) -> ResponseReturnValue:
         return commands.answer_requirement(response, requirement, **form.content, by=actor())
 
     page = {"requirement": requirement, "number": number}
-    return _section(response, answer, form, save, "responses/edit_answer.html", is_strict=requirement.kind == MUST, **page)
+    return _section(
+        response, answer, form, save, "responses/edit_answer.html", is_strict=requirement.kind == MUST, **page
+    )
 
 
 def _asked(response: Response, requirement_id: str) -> Requirement:
@@ -116,7 +118,7 @@ def _section(
     """Show one section, or save it; whatever is refused, what was typed stays on the page."""
     is_submitted = response.state == SUBMITTED
     if is_submitted and is_strict:
-        form.make_strict()  # type: ignore[attr-defined]
+        form.make_strict()
     page |= {"response": response, "need": response.need, "form": form, "saved": {}, "is_submitted": is_submitted}
     if request.method == "POST":
         return _save_section(row, save, template, page)
@@ -145,13 +147,17 @@ def _has_clashed(form: VersionedForm, row: Response | Answer | None, page: dict[
     version = row.version if row else 0
     if page["is_submitted"] and form.pressed != RESUBMIT:
         form.version.data = version
-        form.refuse("A colleague submitted this response while you were working on it. Press again to change what was sent.")
+        form.refuse(
+            "A colleague submitted this response while you were working on it. Press again to change what was sent."
+        )
         return True
     theirs = {name: getattr(row, name) if row else None for name in form.content}
     if form.version.data == version or all((theirs[name] or None) == (form.content[name] or None) for name in theirs):
         return False
     form.version.data = version
-    form.refuse("A colleague saved this section while you were working on it. Nothing is lost: theirs is shown beside yours.")
+    form.refuse(
+        "A colleague saved this section while you were working on it. Nothing is lost: theirs is shown beside yours."
+    )
     page["saved"] = {name: value for name, value in theirs.items() if (value or None) != (form.content[name] or None)}
     return True
 
@@ -160,6 +166,10 @@ def _saved(response: Response, receipt: SubmissionReceipt | None) -> ResponseRet
     if response.state == DRAFT:
         flask.flash("Saved. Only your own colleagues can see it.", "success")
         return see_other("responses.edit", response_id=response.id)
-    done = f"Submitted again: receipt {receipt.number}." if receipt else "Nothing was different, so your submission stands."
+    done = (
+        f"Submitted again: receipt {receipt.number}."
+        if receipt
+        else "Nothing was different, so your submission stands."
+    )
     flask.flash(done, "success")
     return see_other("responses.show", response_id=response.id)

@@ -27,13 +27,18 @@ def mine() -> ResponseReturnValue:
 @bp.route("/responses/<response_id>")
 @guard(policy.may_read_response, response=own_response)
 def show(response: Response) -> ResponseReturnValue:
-    is_stale = response.state == SUBMITTED and policy.may_change_response(actor(), response) and not queries.is_up_to_date(response)
+    is_stale = (
+        response.state == SUBMITTED
+        and policy.may_change_response(actor(), response)
+        and not queries.is_up_to_date(response)
+    )
     return render_template(
         "responses/show.html",
         response=response,
         need=response.need,
         receipts=queries.receipts_of(response),
         can_change=policy.may_change_response(actor(), response),
+        can_resume=policy.may_resume_response(actor(), response),
         is_stale=is_stale,
     )
 
@@ -52,5 +57,7 @@ def receipt_file(receipt: SubmissionReceipt) -> ResponseReturnValue:
     kept = {"salt": receipt.salt, "content": audit.canonical(receipt.content), "commitment": receipt.commitment}
     answer: HttpResponse = flask.make_response(json.dumps(kept, ensure_ascii=False, indent=1))
     answer.headers["Content-Type"] = "application/json; charset=utf-8"
-    answer.headers["Content-Disposition"] = f'attachment; filename="receipt-{receipt.number}-{receipt.response_id}.json"'
+    answer.headers["Content-Disposition"] = (
+        f'attachment; filename="receipt-{receipt.number}-{receipt.response_id}.json"'
+    )
     return answer
