@@ -74,7 +74,7 @@ def _invitations_awaiting(person: Person) -> list[Awaiting]:
             endpoint="needs.show",
             values={"need_id": each.need_id},
             since=each.decided_at,
-            due_at=each.need.deadline_at,
+            due_at=each.need.deadline_at if each.need.rung == OPEN else None,
             group="Invitations",
         )
         for each in invitations
