@@ -42,6 +42,10 @@ def next_steps(person: Person) -> list[Way]:
     """What somebody can begin with when nothing awaits them."""
     works_for_department = person.organisations(*DEPARTMENT_ROLES)
     works_for_provider = person.organisations(*PROVIDER_ROLES)
+    is_new = not person.memberships and not person.is_operator
+    register = Way(
+        "Look after the register", "accounts.organisations", "Organisations, mail domains, requests to join."
+    )
     steps = [
         (works_for_department, Way("Post a need", "needs.post", "A title and a problem are enough to begin with.")),
         (
@@ -53,16 +57,8 @@ def next_steps(person: Person) -> list[Way]:
             Way("Describe what you offer", "providers.mine", "Profiles and evidence are what matches are made of."),
         ),
         (works_for_provider, Way("Find needs", "needs.browse", "Register interest while a need still takes shape.")),
-        (
-            person.is_operator,
-            Way(
-                "Look after the register", "accounts.organisations", "Organisations, mail domains and requests to join."
-            ),
-        ),
-        (
-            not person.memberships and not person.is_operator,
-            Way("Join or register a supplier", "accounts.find_supplier", "What you can do depends on where you work."),
-        ),
+        (person.is_operator, register),
+        (is_new, Way("Join or register a supplier", "accounts.find_supplier", "What you can do depends on it.")),
         (True, Way("See where demand meets supply", "insight.show", "What is asked for most, and offered least.")),
     ]
     return [way for holds, way in steps if holds]

@@ -87,5 +87,9 @@ def desk(person: Person, now: datetime) -> list[Section]:
     rest = [thing for thing in found if thing not in soon]
     waiting = [thing for thing in rest if thing.group not in QUIET]
     quiet = [thing for thing in rest if thing.group in QUIET]
-    sections = [Section("Due within two weeks", soon), Section("To do", waiting), Section("When you have time", quiet)]
+    sections = [
+        Section("Due within two weeks", soon),
+        Section("Waiting for you", waiting),
+        Section("When you have time", quiet),
+    ]
     return [section for section in sections if section.things]

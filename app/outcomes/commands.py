@@ -95,8 +95,8 @@ def record_outcome(
     report = _report(partnership, side, by)
     report.result, report.helped, report.hindered = result, helped, hindered
     _set_results(report, results)
-    facts = {"side": side, "result": result, "results": [dict(each) for each in results]}
-    audit.record("record_outcome", partnership, by=by, facts=facts)
+    # what was said enters the audit when both have spoken: the other side's officers read there
+    audit.record("record_outcome", partnership, by=by, facts={"side": side})
     _settle(partnership, side, by)
     return report
 
@@ -129,8 +129,15 @@ def _settle(partnership: Partnership, side: str, by: Person) -> None:
     if partnership.state == RUNNING:
         partnership.move("end_early" if buyers.result == ENDED_EARLY else "complete")
         partnership.ends_on = min(partnership.ends_on or clock.today(), clock.today())
+    facts = {report.side: _said(report) for report in (buyers, providers)}
+    audit.record("settle_outcome", partnership, by=by, facts=facts)
     _countersign(partnership, buyers, providers, by)
     notices.post("outcome.settled", subject=partnership)
+
+
+def _said(report: OutcomeReport) -> dict[str, Any]:
+    results = {each.measure_id: {"value": each.value, "reached": each.reached} for each in report.results}
+    return {"result": report.result, "helped": report.helped, "hindered": report.hindered, "results": results}
 
 
 def end_partnership_early(partnership: Partnership, reason: str, *, by: Person) -> None:

@@ -88,10 +88,14 @@ def record_form(measures: Iterable[SuccessMeasure], report: OutcomeReport | None
     members: dict[str, Any] = {"measures": list(measures)}
     for measure in members["measures"]:
         members[f"value_{measure.id}"] = Text(
-            "Where is it now?", hint=f"It was {measure.baseline}.", required="Enter where it is now", max_length=200
+            "Where is it now?",
+            hint=f"It was {measure.baseline}.",
+            required=f"Enter where it is now: {measure.measure}",
+            max_length=200,
         )
         members[f"reached_{measure.id}"] = YesNo(
-            f"Was the target of {measure.target} reached?", required="Select whether the target was reached"
+            f"Was the target of {measure.target} reached?",
+            required=f"Select whether the target was reached: {measure.measure}",
         )
     made = type("RecordFormOfNeed", (RecordForm,), members)
     return made(data=_said(report) if report else {"version": Unwritten.version})  # type: ignore[no-any-return]

@@ -86,7 +86,7 @@ def test_what_is_due_comes_first_and_what_can_wait_last(store: object) -> None:
     response = "Finish and submit your response: "
     assert desk_of(staff) == {
         "Due within two weeks": [f"{response}Sooner", f"{response}Later"],
-        "To do": [f"{response}Far"],
+        "Waiting for you": [f"{response}Far"],
         "When you have time": ["Finish the solution profile “Some day”"],
     }
 

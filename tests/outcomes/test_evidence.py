@@ -133,3 +133,15 @@ def test_an_outcome_is_asked_for_when_the_end_comes_near(store: object) -> None:
         partnership = make_outcome.running(title="Records")
         people = [make_outcome.owner_of(partnership), make_response.staff(partnership.provider)]
     assert [awaiting(person) for person in people] == [[("Record how it went: Records", "outcomes.record")]] * 2
+
+
+def test_the_audit_keeps_what_was_said_to_itself_until_both_have_spoken(store: object) -> None:
+    with transaction():
+        partnership = make_outcome.running()
+        make_outcome.record(partnership, by=make_outcome.owner_of(partnership), words="Their own words.")
+        first = audit.entries_about(partnership)[-1]
+        assert (first.verb, first.facts) == ("record_outcome", {"side": "buyer"})
+        make_outcome.record(partnership, by=make_response.staff(partnership.provider))
+        last = audit.entries_about(partnership)[-1]
+        assert (last.verb, last.facts["buyer"]["helped"]) == ("settle_outcome", "Their own words.")
+        assert {each["reached"] for each in last.facts["provider"]["results"].values()} == {True, False}
