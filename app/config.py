@@ -143,7 +143,7 @@ SETTINGS = {
     "smtp_url": Setting(
         "CLARION_SMTP_URL",
         "",
-        "smtp://user:password@host:port, smtp+tls:// or smtps://; by default mail goes to mail/ in the instance folder.",
+        "smtp://user:password@host:port, smtp+tls:// or smtps://; by default mail goes to mail/ in the instance.",
         _url("smtp", "smtps", "smtp+tls"),
     ),
     "mail_from": Setting("CLARION_MAIL_FROM", "Clarion <clarion@localhost>", "The sender of mail.", _address),

@@ -161,25 +161,26 @@ def _entry_taker(added: list[str]) -> Take:
     def take(row: Row) -> Taken:
         entry = entry_of(row)
         _refuse_misfit(entry, known, owners)
-        capability = known.get(entry.id)
-        if capability is None:
-            capability = Capability(id=entry.id, retired=False)
-            session().add(capability)
-            _write(capability, entry, owners)
+        there = known.get(entry.id)
+        if there is None:
+            known[entry.id] = Capability(id=entry.id, retired=False)
+            session().add(known[entry.id])
+            _write(known[entry.id], entry, owners)
             added.append(entry.id)
-            taken = Taken.ADDED
-        elif _is_same(capability, entry, owners):
-            taken = Taken.UNCHANGED
-        else:
-            before = _facts(capability)
-            _write(capability, entry, owners)
-            audit.record("change", capability, by=None, facts={"before": before, "after": _facts(capability)})
-            taken = Taken.CHANGED
-        known[entry.id] = capability
-        owners.update(_owners([capability]))
+        taken = _renew(there, entry, owners) if there else Taken.ADDED
+        owners.update(_owners([known[entry.id]]))
         return taken
 
     return take
+
+
+def _renew(capability: Capability, entry: Entry, owners: dict[tuple[str, ...], str]) -> Taken:
+    if _is_same(capability, entry, owners):
+        return Taken.UNCHANGED
+    before = _facts(capability)
+    _write(capability, entry, owners)
+    audit.record("change", capability, by=None, facts={"before": before, "after": _facts(capability)})
+    return Taken.CHANGED
 
 
 def _owners(known: Iterable[Capability]) -> dict[tuple[str, ...], str]:

@@ -33,7 +33,7 @@ class Lifecycle:
     state: Mapped[str] = mapped_column(String(20), index=True, sort_order=-5)
 
     def __init__(self, **values: Any) -> None:
-        super().__init__(state=type(self).INITIAL, **values)
+        super().__init__(state=type(self).INITIAL, **values)  # type: ignore[call-arg]
 
     @classmethod
     def states(cls) -> list[str]:

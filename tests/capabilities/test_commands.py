@@ -152,14 +152,13 @@ def test_a_file_of_something_else_is_refused_with_what_can_be_read(store, tmp_pa
         commands.import_capabilities(path, reports=tmp_path)
 
 
-def test_the_command_line_puts_its_report_into_the_instance(store, tmp_path, monkeypatch):
-    monkeypatch.setenv("CLARION_INSTANCE", str(tmp_path / "instance"))
+def test_the_command_line_tells_its_progress_and_puts_its_report_where_it_is_told(store, tmp_path):
     path = tmp_path / "skills.csv"
     path.write_text("Skill Name,Skill Description\nTesting,Tests.\n,Nothing.\n")
     told: list[int] = []
-    result = cli.import_capabilities(path, lambda done, total: told.append(done))
+    result = cli.import_capabilities(path, lambda done, total: told.append(done), reports=tmp_path / "reports")
     assert (result.added, result.bad, told) == (1, 1, [path.stat().st_size])
-    assert result.report_path.parent == tmp_path / "instance" / "reports"
+    assert result.report_path.parent == tmp_path / "reports"
 
 
 def test_adding_a_synonym_is_audited_and_found_at_once(vocabulary):

@@ -217,6 +217,7 @@ def test_the_story_from_a_posted_need_to_a_countersigned_outcome(sign_in: SignIn
     buyer = sign_in("buyer@demo.example")
     album.keep(buyer, "desk-of-a-buyer")
     address = write_need(buyer, now)
+    buyer.goto(f"{address}/edit")
     album.keep(buyer, "need-as-a-task-list")
     buyer.goto(f"{address}/publish")
     press(buyer, "Publish now")

@@ -10,7 +10,7 @@ from app.kernel.web import actor, guard, see_other
 from app.needs import commands, policy, queries
 from app.needs.forms import OwnerForm
 from app.needs.models import Need
-from app.needs.views import bp
+from app.needs.views.blueprint import bp
 
 
 @bp.route("/needs/<need_id>/owners", methods=["GET", "POST"])

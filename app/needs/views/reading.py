@@ -7,9 +7,10 @@ from app.kernel import web
 from app.kernel.paging import Page, page_of
 from app.kernel.templating import address_with
 from app.kernel.web import actor, guard
-from app.needs import brief, browsing, policy, queries
+from app.needs import brief, policy, queries
 from app.needs.models import CLOSED, CONCLUDED, DRAFT, LIVE, WITHDRAWN, Need
-from app.needs.views import bp
+from app.needs.views import browsing
+from app.needs.views.blueprint import bp
 
 SHOWN = {"drafts": (DRAFT,), "live": (LIVE,), "ended": (CLOSED, CONCLUDED, WITHDRAWN), "all": ()}
 

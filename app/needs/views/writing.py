@@ -12,7 +12,7 @@ from app.needs import commands, ladder, policy, queries
 from app.needs.forms import PostForm, SectionForm, section_form
 from app.needs.models import DRAFT, Need
 from app.needs.sections import SECTIONS, Section, standing, told
-from app.needs.views import bp
+from app.needs.views.blueprint import bp
 
 
 @bp.route("/needs/new", methods=["GET", "POST"])

@@ -47,7 +47,7 @@ class Asked:
     ignored: bool
 
 
-def read_address(args: "MultiDict[str, str]") -> Asked:
+def read_address(args: MultiDict[str, str]) -> Asked:
     """Read an address: what it names that does not exist is left out."""
     given = {facet: _plain_values(args.getlist(facet)) for facet in FACETS}
     names = {facet: names_in(facet, values) for facet, values in given.items() if values}
