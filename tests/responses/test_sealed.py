@@ -115,7 +115,7 @@ def addresses(app: Flask) -> list[str]:
 
 def said(text: str) -> bool:
     """Whether a text betrays something of the sealed responses: a word, or the price as people or machines write it."""
-    return any(secret in text for secret in (CANARY, str(PRICE), "9,876,543"))
+    return any(secret in text.lower() for secret in (CANARY, str(PRICE), "9,876,543"))
 
 
 def leaking_pages(
@@ -151,7 +151,7 @@ def leaking_files(folder: Path) -> list[str]:
         for path in (folder / part).rglob("*")
         if path.is_file()
     ]
-    return [path.name for path in files if CANARY.encode() in path.read_bytes()]
+    return [path.name for path in files if CANARY.encode() in path.read_bytes().lower()]
 
 
 def found_by_search() -> list[str]:
