@@ -3,8 +3,10 @@
 A build that is killed leaves either nothing or a world without decisions on matches, which the next run makes.
 """
 
-from collections.abc import Callable
-from datetime import timedelta
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
@@ -21,7 +23,7 @@ from app.demo.acts.deciding import decide
 from app.demo.acts.offering import offer
 from app.demo.acts.reviewing import review
 from app.demo.acts.working import work
-from app.demo.library import read_library
+from app.demo.library import Library, read_library
 from app.demo.world import World
 from app.kernel import clock, search
 from app.kernel.db import reading, session, transaction
@@ -33,7 +35,7 @@ from app.kernel.notices import Notice
 from app.matching.models import MatchDecision
 
 Progress = Callable[[int, int | None], None]
-HEARD_OF, READ_AFTER = timedelta(days=40), timedelta(days=10)
+HEARD_OF, READ_AFTER, DECIDED_WITHIN = timedelta(days=40), timedelta(days=10), timedelta(days=3)
 PASSWORD_LENGTH = 16
 
 
@@ -61,50 +63,60 @@ def _own_mark() -> "select[str]":  # type: ignore[valid-type]
 def fill(settings: Settings, if_empty: bool, progress: Progress) -> str:
     """Make the demo world in an empty instance, or finish one that was begun; what was done, as a sentence."""
     if has_demo_world():
-        return "The demo world was finished." if _finish() else "The demo world is here already."
+        return "The demo world was finished." if finish(read_library()) else "The demo world is here already."
     if has_organisations():
         if if_empty:
             return "There are organisations already, so no demo world was made."
         raise Conflict("This instance has organisations already. The demo world is for an empty one.")
     load_vocabulary()
-    told = build(demo_password(settings), progress)
-    search.catch_up()
-    _finish()
+    told = build(read_library(), demo_password(settings), progress)
+    finish(read_library())
     return told
 
 
-def build(password: str, progress: Progress) -> str:
-    """Play the whole world in one transaction."""
-    with transaction():
-        world = World.of(read_library(), clock.now(), hash_password(password))
+def build(library: Library, password: str, progress: Progress) -> str:
+    """Play the whole world in one transaction; what was made, as a sentence."""
+    with _uncollected(), transaction():
+        world = World.of(library, clock.now(), hash_password(password))
         for room in (arrive, offer, ask, answer, review, work):
             room(world)
         world.script.play(progress)
-        _tell_people(world)
+        _tell_people(world.calendar.now, HEARD_OF)
     counts = f"{len(world.needs)} needs, {len(world.profiles)} solution profiles, {len(world.responses)} responses"
     return f"The demo world is made: {counts} and {len(world.partnerships)} partnerships."
 
 
-def _tell_people(world: World) -> None:
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector, which would walk through all rows of the session again and again: a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _tell_people(now: datetime, lately: timedelta) -> None:
     """Deliver what happened lately, and forget mails and jobs of the past: nobody should get two years of mail."""
-    recent = select(Notice).where(Notice.at > world.calendar.now - HEARD_OF).order_by(Notice.at, Notice.id)
+    recent = select(Notice).where(Notice.at > now - lately).order_by(Notice.at, Notice.id)
     for notice in session().scalars(recent):
         with clock.at(notice.at), clock.frozen():
             deliver_notice(notice, "")
-    long_ago = world.calendar.now - READ_AFTER
-    session().execute(update(Notification).where(Notification.told_at < long_ago).values(read_at=Notification.told_at))
-    session().flush()
+    long_ago = Notification.told_at < now - READ_AFTER
+    session().execute(update(Notification).where(long_ago).values(read_at=Notification.told_at))
     session().execute(delete(OutboxMail))
-    session().execute(delete(Job).where(Job.run_at <= world.calendar.now))
+    session().execute(delete(Job).where(Job.run_at <= now))
 
 
-def _finish() -> bool:
-    """Decide on matches where nobody has: the index must know the world first. Whether there was something to do."""
+def finish(library: Library) -> bool:
+    """Bring the index up, and decide on matches where nobody has; whether there was something to decide."""
+    search.catch_up()
     with reading():
         if session().scalar(select(MatchDecision.id).limit(1)):
             return False
-    search.catch_up()
     with transaction():
-        decide(read_library())
-        session().execute(delete(OutboxMail))
+        decide(library)
+        _tell_people(clock.now(), DECIDED_WITHIN)
     return True

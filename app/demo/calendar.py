@@ -1,4 +1,4 @@
-"""Moments of the demo world: days before and after the build, at working hours, and draws that are the same every time."""
+"""Moments of the demo world, in days from today at working hours, and draws that are the same every time."""
 
 import random
 from datetime import datetime, time, timedelta

@@ -4,12 +4,14 @@ import random
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import cycle, islice
 
 from app.demo.calendar import FIRST_DAY, Calendar, draw
 from app.demo.library import Library, Offer, Story
 from app.demo.timelines import Timeline
 
 AVERAGE = 14
+IN_TIME, TAKEN_BACK, REVISED = 0.87, 0.02, 0.06
 SPREAD = (6, 8, 9, 10, 11, 12, 13, 14, 14, 15, 16, 17, 18, 19, 20, 22)
 
 
@@ -78,13 +80,16 @@ def best_offer(story: Story, offers: list[Offer]) -> Offer:
 def how_many(library: Library) -> dict[str, int]:
     """How many responses each call gets: fixed ones, and others drawn and evened out until the average is right."""
     fixed: dict[str, int] = library.cast["responses"]
-    calls = [key for key, story in library.stories.items() if story.rung == "open" and story.state not in ("draft", "withdrawn")]
+    calls = [
+        key
+        for key, story in library.stories.items()
+        if story.rung == "open" and story.state not in ("draft", "withdrawn")
+    ]
     found = {key: fixed.get(key) or draw("count", key).choice(SPREAD) for key in calls}
     free = [key for key in calls if key not in fixed]
-    while gap := AVERAGE * len(calls) - sum(found.values()):
-        key = free[abs(gap) % len(free)]
+    gap = AVERAGE * len(calls) - sum(found.values())
+    for key in islice(cycle(free), abs(gap)):
         found[key] += 1 if gap > 0 else -1
-        free.append(free.pop(free.index(key)))
     return found
 
 
@@ -99,16 +104,17 @@ def replies(library: Library, lines: Mapping[str, Timeline], calendar: Calendar)
 
 def _replies_to(story: Story, line: Timeline, count: int, roster: Roster, calendar: Calendar) -> list[Reply]:
     source = draw("replies", story.key)
-    assert line.open_from and line.last_deadline  # noqa: S101
-    offers = roster.offers_on(calendar.day_of(min(line.open_from, calendar.now)))
+    offers = roster.offers_on(calendar.day_of(line.call[0]))
     fits = {provider: fit(story, held) for provider, held in offers.items()}
     ending = roster.library.endings.get(story.key)
     winners = list(ending.winners) if ending else roster.library.cast["winners"].get(story.key, [])
     acts = {each["provider"]: each["act"] for each in roster.library.cast["acts"] if each["need"] == story.key}
-    chosen = _chosen(story, fits, count, [*winners, *(p for p, act in acts.items() if act != "invited")], set(acts), source)
+    chosen = _chosen(
+        story, fits, count, [*winners, *(p for p, act in acts.items() if act != "invited")], set(acts), source
+    )
     found = []
     for provider in chosen:
-        reply = Reply(story.key, provider, best_offer(story, offers[provider]), fits[provider], line.open_from)
+        reply = Reply(story.key, provider, best_offer(story, offers[provider]), fits[provider], line.call[0])
         reply.wins = provider in winners
         _price(reply, story, source)
         _timing(reply, line, acts.get(provider, ""), calendar, source)
@@ -121,7 +127,7 @@ def _chosen(
     story: Story, fits: Mapping[str, float], count: int, first: list[str], spoken_for: set[str], source: random.Random
 ) -> list[str]:
     """Those who must answer, then others by chance, the fitting far likelier. A department's own team may answer it."""
-    left = {key: 0.02 + value**2 for key, value in sorted(fits.items()) if key not in first and key not in spoken_for}
+    left = {key: 0.004 + value**2 for key, value in sorted(fits.items()) if key not in first and key not in spoken_for}
     chosen = list(dict.fromkeys(first))
     while len(chosen) < count and left:
         key = source.choices(list(left), weights=list(left.values()))[0]
@@ -137,20 +143,19 @@ def _price(reply: Reply, story: Story, source: random.Random) -> None:
 
 def _timing(reply: Reply, line: Timeline, act: str, calendar: Calendar, source: random.Random) -> None:
     """Most answers come in the last days before the deadline, and what has not come by today is a draft."""
-    opened, deadline = line.open_from, line.last_deadline
-    assert opened and deadline  # noqa: S101
+    opened, deadline = line.call
     until = min(deadline, calendar.now)
     window = until - opened
     reply.started = opened + window * source.uniform(0.03, 0.6)
     done = reply.started + (until - reply.started) * (1 - source.random() ** 2 * 0.9)
     done = min(done, until - timedelta(minutes=source.randint(6, 300)))
     is_past = deadline < calendar.now
-    if act == "draft" or not (is_past or act or source.random() < 0.87):  # noqa: PLR2004
+    if act == "draft" or not (is_past or act or source.random() < IN_TIME):
         return
     reply.submitted = max(done, reply.started + timedelta(minutes=1))
-    if act == "withdrawn" or (not act and not reply.wins and source.random() < 0.02):  # noqa: PLR2004
+    if act == "withdrawn" or (not act and not reply.wins and source.random() < TAKEN_BACK):
         reply.withdrawn = _between(reply.submitted, until, source)
-    elif source.random() < 0.06:  # noqa: PLR2004
+    elif source.random() < REVISED:
         reply.revised = _between(reply.submitted, until, source)
 
 
@@ -166,7 +171,9 @@ def _shortlist(found: list[Reply], source: random.Random) -> None:
         reply.shortlisted = True
 
 
-def interests(library: Library, lines: Mapping[str, Timeline], calendar: Calendar) -> Iterator[tuple[str, str, datetime]]:
+def interests(
+    library: Library, lines: Mapping[str, Timeline], calendar: Calendar
+) -> Iterator[tuple[str, str, datetime]]:
     """Who says when that they are interested in a need that was not open yet: need, provider, moment."""
     roster = Roster.drawn(library)
     told = {(each["need"], each["provider"]) for each in library.cast["acts"] if each["act"] == "interest"}

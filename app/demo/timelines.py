@@ -1,4 +1,4 @@
-"""When each need was posted, published, moved, closed, reviewed and worked on: days from today, drawn once for each story."""
+"""When each need was posted, published, moved, closed, reviewed and worked on: drawn once for each story."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -43,6 +43,13 @@ class Timeline:
         return next((moment for moment, rung in self.steps if rung == "open"), None)
 
     @property
+    def call(self) -> tuple[datetime, datetime]:
+        """From when to when an open call takes responses."""
+        if self.open_from is None or self.last_deadline is None:
+            raise ValueError("this need was never an open call")
+        return self.open_from, self.last_deadline
+
+    @property
     def last_deadline(self) -> datetime | None:
         """The deadline as it was in the end."""
         return self.extended_to or self.deadline
@@ -71,7 +78,7 @@ def timeline(story: Story, library: Library, calendar: Calendar) -> Timeline:
 
 
 def _climb(story: Story, last: float, library: Library, calendar: Calendar) -> list[tuple[datetime, str]]:
-    """The steps on the ladder, the last of them on that day: some needs begin where they stand, most come from below."""
+    """The steps on the ladder, the last of them on that day: some begin where they stand, most come from below."""
     source = draw("climb", story.key)
     height = RUNGS.index(story.rung)
     first = max(0, height - source.choice((0, 0, 1, 1, 2, 3)))
@@ -148,7 +155,7 @@ def _review(line: Timeline, day: float, story: Story, library: Library, calendar
     line.opened, line.sorted_out, line.decided, line.told = [
         moment if place < reached else None for place, moment in enumerate(moments)
     ]
-    if story.state == "closed" and reached == 3:  # noqa: PLR2004
+    if story.state == "closed" and reached == 3:
         line.told = calendar.past(-2, source)
 
 

@@ -1,4 +1,4 @@
-"""The world while it is played: who is where, what was made so far, and the script of moments that are still to come."""
+"""The world while it is played: who is where, what was made so far, and the script of what is still to come."""
 
 import heapq
 import random
@@ -77,6 +77,11 @@ class World:
         world.replies = replies(library, world.lines, calendar)
         return world
 
+    @property
+    def retired(self) -> set[tuple[str, str]]:
+        """The offers that were taken out of sight: provider and title."""
+        return {(each["provider"], each["title"]) for each in self.library.cast["retired"]}
+
     def author(self, need: str) -> Person:
         """The buyer who writes a need; the department's first writes most."""
         first, *others = self.people[self.library.stories[need].by, BUYER]
@@ -103,7 +108,8 @@ class World:
 
     def region(self, town: str) -> str:
         """The region of a town."""
-        return next(region for region, towns in self.words("places").items() if town in towns)
+        regions: Mapping[str, list[str]] = self.words("places")
+        return next(region for region, towns in regions.items() if town in towns)
 
 
 class Names:

@@ -1,7 +1,7 @@
 """Providers say that they are interested, and write, submit, change and withdraw their responses."""
 
 import random
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from app.capabilities.queries import tree
@@ -21,7 +21,7 @@ from app.responses.commands import (
 )
 from app.responses.models import Response
 
-ANSWERED_NICE, CLOSING, LOWER_PRICE = 0.7, 0.5, 0.94
+ANSWERED_NICE, CLOSING, OWN_WAY, LOWER_PRICE = 0.5, 0.5, 0.7, 0.94
 
 
 def answer(world: World) -> None:
@@ -45,7 +45,7 @@ def _show_interest(world: World, need: str, provider: str) -> None:
         world.providers[provider],
         people=source.randint(1, 7),
         from_on=_in_weeks(source.randint(4, 26)),
-        note=source.choice(world.words("responses")["interest"]) if source.random() < 0.7 else "",  # noqa: PLR2004
+        note=source.choice(world.words("responses")["interest"]) if source.random() < 0.7 else "",
         by=world.speaker(provider, need),
     )
 
@@ -93,7 +93,7 @@ def _answer(world: World, reply: Reply, response: Response, place: int, source: 
     answer_requirement(
         response,
         response.need.requirements[place],
-        text=_text(world, reply, ask, source),
+        text=_text(world, reply, place, source),
         evidence=[source.choice(held)] if held else [],
         by=world.speaker(reply.provider, reply.need),
     )
@@ -104,20 +104,28 @@ def _shows(evidence: Evidence, ask: Ask) -> bool:
     return is_about and not evidence.is_expired(clock.today())
 
 
-def _text(world: World, reply: Reply, ask: Ask, source: random.Random) -> str:
+def _text(world: World, reply: Reply, place: int, source: random.Random) -> str:
     """How we would do it, from what the provider says of its own way where it has one."""
-    words = world.words("answers")
+    words, ask = world.words("answers"), world.library.stories[reply.need].asks[place]
     mine = {each for offer in world.library.offers if offer.provider == reply.provider for each in offer.capabilities}
     fitting = [each for each in ask.capabilities if each in mine]
     if fitting:
-        said = [source.choice(_strong(words, source.choice(fitting))), source.choice(reply.offer.how)]
-        if not set(fitting) & set(reply.offer.capabilities):
-            said.pop()
+        said = [source.choice(_strong(words, source.choice(fitting)))]
+        if set(fitting) & set(reply.offer.capabilities) and source.random() < OWN_WAY:
+            said.append(reply.offer.how[place % len(reply.offer.how)])
     else:
-        said = [source.choice(words["any"]["weak"])]
+        said = [_without_repeating(words["any"]["weak"], place, reply)]
     if source.random() < CLOSING:
-        said.append(source.choice(words["any"]["close"]))
-    return " ".join(said).format(times=source.choice(("twice", "three times", "five times")), weeks=source.choice((4, 6, 8)))
+        said.append(_without_repeating(words["any"]["close"], place, reply))
+    return " ".join(said).format(
+        times=source.choice(("twice", "three times", "five times")), weeks=source.choice((4, 6, 8))
+    )
+
+
+def _without_repeating(words: list[str], place: int, reply: Reply) -> str:
+    """Another phrase at each requirement of one response."""
+    turned = draw("phrases", reply.need, reply.provider).sample(words, len(words))
+    return turned[place % len(turned)]
 
 
 def _strong(words: dict[str, dict[str, list[str]]], capability: str) -> list[str]:
@@ -140,8 +148,3 @@ def _revise(world: World, reply: Reply) -> None:
 
 def _withdraw(world: World, reply: Reply) -> None:
     withdraw_response(world.responses[reply.need, reply.provider], by=world.speaker(reply.provider, reply.need))
-
-
-def last_moment(reply: Reply) -> datetime:
-    """When the provider last touched its response."""
-    return max(filter(None, (reply.started, reply.submitted, reply.revised, reply.withdrawn)))

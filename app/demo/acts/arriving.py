@@ -1,11 +1,19 @@
 """Departments, teams and suppliers come, with their people."""
 
+from collections.abc import Mapping
 from functools import partial
 
-from app.accounts.commands import add_mail_domain, admit_person, create_team, enter_organisation, register_supplier
+from app.accounts.commands import (
+    add_mail_domain,
+    admit_person,
+    claim_organisation,
+    create_team,
+    enter_organisation,
+    register_supplier,
+)
 from app.accounts.commands.people import add_person, make_operator
-from app.accounts.models import BUYER, DEPARTMENT, LEAD, OFFICER, OWN, STAFF, Organisation, Person
-from app.demo.calendar import FIRST_DAY
+from app.accounts.models import BUYER, DEPARTMENT, LEAD, OFFICER, OWN, STAFF, SUPPLIER, Person
+from app.demo.calendar import FIRST_DAY, draw
 from app.demo.library import Body
 from app.demo.replies import Roster
 from app.demo.world import Names, World, address_of
@@ -24,6 +32,8 @@ def arrive(world: World) -> None:
     joined = Roster.drawn(world.library).joined
     for key in world.library.suppliers:
         world.script.add(world.calendar.at(joined[key], 9, 30), partial(_register_supplier, world, key, names))
+    for each in world.library.cast["claims"]:
+        world.script.add(world.calendar.past(-2, draw("claim", each["email"])), partial(_ask_to_join, world, each))
 
 
 def _welcome_operator(world: World) -> None:
@@ -71,11 +81,7 @@ def _register_supplier(world: World, key: str, names: Names) -> None:
 
 def _join(world: World, body: Body, role: str, domain: str, names: Names) -> None:
     person = _person(world, body, role, domain, names)
-    admit_person(person, _body(world, body), role, by=world.operator)
-
-
-def _body(world: World, body: Body) -> Organisation:
-    return world.bodies[body.key]
+    admit_person(person, world.bodies[body.key], role, by=world.operator)
 
 
 def _person(world: World, body: Body, role: str, domain: str, names: Names) -> Person:
@@ -91,3 +97,15 @@ def _person(world: World, body: Body, role: str, domain: str, names: Names) -> P
     person.password_hash = world.password_hash
     there.append(person)
     return person
+
+
+def _ask_to_join(world: World, told: Mapping[str, str]) -> None:
+    """Somebody claims a firm that is in the register: its lead answers, or the operator where it has none."""
+    if "new" in told:
+        number = f"demo-{told['email']}"
+        firm = enter_organisation(kind=SUPPLIER, name=told["new"], register=OWN, number=number, by=world.operator)
+    else:
+        firm = world.bodies[told["at"]]
+    person = add_person(told["email"], name=told["name"])
+    person.password_hash = world.password_hash
+    claim_organisation(firm, told["reason"], link="", by=person)

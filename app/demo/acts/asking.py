@@ -62,7 +62,7 @@ def _post(world: World, story: Story, line: Timeline) -> None:
 
 def _sections(world: World, story: Story, line: Timeline) -> dict[str, dict[str, Any]]:
     """What is known of the need by now: early rungs know little, and a draft stops somewhere."""
-    known = {
+    known: dict[str, dict[str, Any]] = {
         "basics": {"title": story.title, "summary": story.summary, "capabilities": list(story.capabilities[:4])},
         "problem": {"problem": story.problem, "users": story.users},
         "background": {"done_already": _done(world, story), "supplied_today": _supplied(world, story)},

@@ -47,9 +47,8 @@ def offer(world: World) -> None:
         day = roster.live_from.get(name)
         moment = world.calendar.past(-14 if day is None else day, draw("publishing", *name))
         world.script.add(moment, partial(_draft, world, each, is_published=day is not None))
-    for each in world.library.cast["retired"]:
-        moment = world.calendar.past(-90, draw("retire", each["title"]))
-        world.script.add(moment, partial(_retire, world, each["provider"], each["title"]))
+        if name in world.retired:
+            world.script.add(world.calendar.past(-90, draw("retire", *name)), partial(_retire, world, *name))
 
 
 def _describe(world: World, key: str) -> None:
@@ -88,7 +87,7 @@ def _content(world: World, offered: Offer) -> dict[str, Any]:
         "high_pence": offered.high,
         "price_unit": offered.unit,
         "clearance": source.choices(("none", "bpss", "sc"), (2, 5, 5))[0],
-        "remote": source.random() < 0.92,  # noqa: PLR2004
+        "remote": source.random() < 0.92,
         "places": _places(world, offered.provider),
         "standards": list(offered.standards),
         "capabilities": list(offered.capabilities),
@@ -110,7 +109,7 @@ def _evidence(world: World, offered: Offer) -> list[Any]:
         capabilities=list(offered.capabilities[:3]),
     )
     held = world.evidence.setdefault(offered.provider, [])
-    also = [source.choice(held)] if held and source.random() < 0.35 else []  # noqa: PLR2004
+    also = [source.choice(held)] if held and source.random() < 0.35 else []
     held.append(own)
     return [own, *also]
 

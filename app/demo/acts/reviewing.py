@@ -7,7 +7,6 @@ from functools import partial
 from app.demo.calendar import draw
 from app.demo.library import Story
 from app.demo.replies import Reply
-from app.demo.timelines import Timeline
 from app.demo.world import World
 from app.reviews.commands import (
     decide_review,
@@ -61,7 +60,9 @@ def _asked(story: Story, source: random.Random) -> str:
 def _decide(world: World, need: str, received: list[Reply]) -> None:
     winners = [reply for reply in received if reply.wins]
     awards = {world.responses[need, reply.provider]: reply.price_pence for reply in winners}
-    decide_review(get_review(world.needs[need]), awards=awards, reason=_reason(world, need, winners), by=world.officer(need))
+    decide_review(
+        get_review(world.needs[need]), awards=awards, reason=_reason(world, need, winners), by=world.officer(need)
+    )
 
 
 def _reason(world: World, need: str, winners: list[Reply]) -> str:
@@ -76,7 +77,9 @@ def _reason(world: World, need: str, winners: list[Reply]) -> str:
 
 def _add_feedback(world: World, need: str, received: list[Reply], decided: datetime, told: datetime) -> None:
     """One respondent after the other; where the need is not concluded yet, half of them still wait."""
-    acts = {each["provider"] for each in world.library.cast["acts"] if (each["need"], each["act"]) == (need, "feedback")}
+    acts = {
+        each["provider"] for each in world.library.cast["acts"] if (each["need"], each["act"]) == (need, "feedback")
+    }
     ordered = sorted(received, key=lambda reply: (reply.provider not in acts, reply.wins, reply.provider))
     if world.library.stories[need].state != "concluded":
         ordered = ordered[: len(ordered) // 2]
@@ -98,8 +101,3 @@ def _tell(world: World, reply: Reply) -> None:
         improvements=source.choice(words["improvements"][kind]).format(**quoted),
         by=world.officer(reply.need),
     )
-
-
-def told_at(line: Timeline) -> datetime | None:
-    """When the last respondent was told."""
-    return line.told
