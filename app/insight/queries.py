@@ -54,8 +54,8 @@ def balances() -> list[Balance]:
 
 
 def _capability() -> ColumnElement[str]:
-    """A skill counts for its capability."""
-    return case((Capability.level == SKILL, Capability.parent_id), else_=Capability.id)
+    """A skill counts for its capability. Grouped by name: PostgreSQL takes the CASE, said again, for another one."""
+    return case((Capability.level == SKILL, Capability.parent_id), else_=Capability.id).label("counted_for")
 
 
 def _asking() -> Select[str, int]:
@@ -71,7 +71,7 @@ def _asking() -> Select[str, int]:
         .join(Need, Need.id == tagged.c.need_id)
         .join(Capability, Capability.id == tagged.c.capability_id)
         .where(is_current())
-        .group_by(_capability())
+        .group_by("counted_for")
     )
 
 
@@ -82,7 +82,7 @@ def _offering() -> Select[str, int]:
         .join(Capability, Capability.id == profile_capabilities.c.capability_id)
         .join(SolutionProfile, SolutionProfile.id == profile_capabilities.c.profile_id)
         .where(SolutionProfile.state == OFFERED)
-        .group_by(_capability())
+        .group_by("counted_for")
     )
 
 
