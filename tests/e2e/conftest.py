@@ -5,7 +5,6 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,7 +32,7 @@ class Site:
     """A served world: where it is, and how its people sign in."""
 
     address: str
-    folder: Path
+    database_url: str
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
     work.start()
     thread.start()
     opened = db.database()
-    yield Site(f"http://127.0.0.1:{server.server_port}", folder)
+    yield Site(f"http://127.0.0.1:{server.server_port}", url)
     limits.limiter.enabled = True
     server.shutdown()
     work.stop()
