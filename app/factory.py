@@ -22,9 +22,10 @@ from app.kernel.instance import Instance, open_instance
 from app.kernel.tabs import Tab
 from app.matching.policy import may_see_fitting_needs, may_see_matches
 from app.needs.policy import may_see_need
-from app.outcomes.policy import may_see_what_became
-from app.responses.policy import may_find_interest, may_find_response, may_read_interests
-from app.reviews.policy import may_see_review
+from app.outcomes.policy import may_find_what_became
+from app.responses.policy import may_find_interest, may_find_response, may_read_interests, may_read_response
+from app.reviews.policy import may_read_result
+from app.reviews.queries import may_find_review
 
 STATIC = Path(__file__).parent / "static"
 MOST_BYTES = 4 * 1024 * 1024
@@ -40,8 +41,12 @@ TABS = {
         Tab("responses.start", "Your response", may_find_response),
         Tab("responses.interests", "Interest", may_read_interests),
         Tab("matching.candidates", "Matches", may_see_matches),
-        Tab("reviews.show", "Review", may_see_review),
-        Tab("outcomes.of_need", "What became of it", may_see_what_became),
+        Tab("reviews.show", "Review", may_find_review),
+        Tab("outcomes.of_need", "What became of it", may_find_what_became),
+    ],
+    "response": [
+        Tab("responses.show", "Your response", may_read_response),
+        Tab("reviews.result", "Result and feedback", may_read_result),
     ],
     "provider": [
         Tab("providers.show", "The provider", lambda _person, _provider: True),

@@ -97,11 +97,13 @@ class Database:
 def make_engine(url: str) -> Engine:
     """An engine for SQLite or PostgreSQL whose write transactions are serial."""
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 30, "check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, isolation_level="SERIALIZABLE", pool_pre_ping=True, pool_size=8, max_overflow=16)
+    return create_engine(
+        url, hide_parameters=True, isolation_level="SERIALIZABLE", pool_pre_ping=True, pool_size=8, max_overflow=16
+    )
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -213,3 +215,11 @@ def in_transaction(work: Callable[[], T]) -> T:
 def lost_a_race(error: DBAPIError) -> bool:
     """Whether PostgreSQL refused to serialise (40001) or broke a deadlock (40P01)."""
     return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
+
+
+def without_values(error: BaseException) -> str:
+    """An error for logs and rows that anybody may read: a database's own words can quote what was to be written."""
+    if not isinstance(error, DBAPIError):
+        return f"{type(error).__name__}: {error}"
+    constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    return f"{type(error.orig).__name__}{f' on {constraint}' if constraint else ''}"

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, String, delete, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import clock
-from app.kernel.db import Base, RandomId, in_transaction, reading, session
+from app.kernel.db import Base, RandomId, in_transaction, reading, session, without_values
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
@@ -88,8 +88,8 @@ def _attempt(claimed: Job) -> None:
     try:
         _kinds[claimed.kind](claimed.payload)
     except Exception as error:
-        log.exception("job failed", extra={"kind": claimed.kind, "job": claimed.id, "attempt": claimed.attempts})
-        reason = f"{type(error).__name__}: {error}"[:500]
+        reason = without_values(error)[:500]
+        log.error("job %s %s failed, try %d: %s", claimed.kind, claimed.id, claimed.attempts, reason)
         in_transaction(lambda: _postpone(claimed.id, reason))
     else:
         in_transaction(lambda: session().execute(delete(Job).where(Job.id == claimed.id)))

@@ -24,16 +24,12 @@ def install(app: Flask, tabs: dict[str, list[Tab]]) -> None:
     app.extensions["clarion_tabs"] = tabs
 
 
-def tabs_of(noun: str, thing: Any) -> list[dict[str, Any]]:
-    """The tabs of a thing that the actor may see: `text`, `href` and whether it is the page being shown."""
+def tabs_of(noun: str, thing: Any) -> list[tuple[str, str, bool]]:
+    """The tabs of a thing that the actor may see: text, address, and whether it is the page being shown."""
     person = web.actor()
     known: list[Tab] = flask.current_app.extensions["clarion_tabs"].get(noun, [])
     return [
-        {
-            "text": tab.text,
-            "href": flask.url_for(tab.endpoint, **{f"{noun}_id": thing.id}),
-            "active": flask.request.endpoint == tab.endpoint,
-        }
+        (tab.text, flask.url_for(tab.endpoint, **{f"{noun}_id": thing.id}), flask.request.endpoint == tab.endpoint)
         for tab in known
         if tab.may(person, thing)
     ]

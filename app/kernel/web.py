@@ -1,6 +1,7 @@
 """Requests: who asks, whether they may, in which transaction, and the page of each refusal."""
 
 import logging
+import traceback
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol
@@ -176,7 +177,7 @@ def _stale(error: StaleDataError) -> ResponseReturnValue:
 
 
 def _integrity(error: IntegrityError) -> ResponseReturnValue:
-    log.warning("a constraint refused a write that its command let through", exc_info=error)
+    log.warning("a constraint refused a write that its command let through: %s", db.without_values(error))
     return error_page(409, "This was done already, or somebody else was first.")
 
 
@@ -193,7 +194,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 def _broken(error: Exception) -> ResponseReturnValue:
     if flask.current_app.testing and not flask.current_app.config.get("SHOW_ERROR_PAGES"):
         raise error
-    log.exception("a request broke", extra={"path": request.path, "method": request.method})
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s %s broke: %s\n%s", request.method, request.url_rule, db.without_values(error), where)
     try:
         return error_page(500)
     except Exception:

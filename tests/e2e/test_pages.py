@@ -77,9 +77,9 @@ def crawl(page: Page, start: list[str], seen: set[str], *, is_thorough: bool) ->
 @pytest.mark.chromium
 @pytest.mark.xdist_group("site")
 def test_every_kind_of_page_is_accessible(sign_in: Callable[..., Page], request: pytest.FixtureRequest) -> None:
-    """Each kind of page once, by the first role that gets there; `make test-slow` looks at all of them for each role."""
+    """Each kind of page once, by the first role that gets there; the long tests look at all of them for each role."""
     if request.config.getoption("--database") != "sqlite":
-        pytest.skip("pages do not depend on the database: looked at on SQLite")
+        pytest.skip("pages do not depend on the database: SQLite's run looks at them")
     seen: set[str] = set()
     faults = {}
     for email in ROLES:
@@ -93,7 +93,7 @@ def test_every_kind_of_page_is_accessible(sign_in: Callable[..., Page], request:
 @pytest.mark.parametrize("email", ROLES, ids=lambda email: email.partition("@")[0] or "nobody")
 def test_every_page_of_a_role_is_accessible(sign_in: Callable[..., Page], site: Site, email: str) -> None:
     if "postgresql" in site.database_url:
-        pytest.skip("pages do not depend on the database: looked at on SQLite")
+        pytest.skip("pages do not depend on the database: SQLite's run looks at them")
     page, errors = sign_in(email), []
     page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
     page.on("console", lambda said: errors.append(f"{page.url}: {said.text}") if said.type == "error" else None)

@@ -173,7 +173,6 @@ def test_nothing_sealed_stands_in_audit_notices_jobs_mail_or_index(planted: Worl
     assert not said(log.text)
 
 
-@pytest.mark.xfail(reason="the kernel logs a failed statement with its parameters", strict=True)
 def test_nothing_sealed_is_logged_when_a_save_breaks(
     app: Flask,
     browser: Callable[..., Browser],
