@@ -129,6 +129,8 @@ def test_the_cast_names_what_there_is() -> None:
     assert {(each["provider"], each["title"]) for each in (*cast["drafts"], *cast["retired"])} <= titles
     assert {each["at"] for each in (*cast["people"], *cast["claims"]) if "at" in each} <= bodies
     assert set(cast["latecomers"]) <= set(LIBRARY.suppliers)
+    assert set(cast["clearances"]) <= set(LIBRARY.providers)
+    assert set(cast["clearances"].values()) <= set(CLEARANCES)
     assert {key for key, story in LIBRARY.stories.items() if story.state == "closed"} == set(cast["reviews"])
     decided = {need for need, stage in cast["reviews"].items() if stage == DECIDED}
     assert set(cast["reviews"].values()) <= set(UNTIL_DEADLINE)

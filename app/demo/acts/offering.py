@@ -78,6 +78,7 @@ def _draft(world: World, offered: Offer, *, is_published: bool) -> None:
 
 def _content(world: World, offered: Offer) -> dict[str, Any]:
     source = draw("limits", offered.provider)
+    clearance = source.choices(("none", "bpss", "sc"), (2, 5, 5))[0]
     return {
         "problem": offered.problem,
         "approach": " ".join(offered.how),
@@ -86,7 +87,7 @@ def _content(world: World, offered: Offer) -> dict[str, Any]:
         "low_pence": offered.low,
         "high_pence": offered.high,
         "price_unit": offered.unit,
-        "clearance": source.choices(("none", "bpss", "sc"), (2, 5, 5))[0],
+        "clearance": world.library.cast["clearances"].get(offered.provider, clearance),
         "remote": source.random() < 0.92,
         "places": _places(world, offered.provider),
         "standards": list(offered.standards),
