@@ -20,7 +20,7 @@ def main(message: str) -> None:
     assert rows.ALL
     server = Postgres()
     try:
-        db.connect(db.Database(server.url("postgres")))
+        db.connect(db.Database(db.make_engine(server.url("postgres"))))
         migrate.upgrade()
         number = f"{len(list(VERSIONS.glob('*.py'))) + 1:04}"
         command.revision(migrate.config(), message=message, autogenerate=True, rev_id=number)

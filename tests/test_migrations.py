@@ -17,7 +17,8 @@ from tests.conftest import new_database_url
 @pytest.fixture
 def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     assert rows.ALL
-    db.connect(db.Database(new_database_url(request.config, "migrated", tmp_path), tmp_path / "write.lock"))
+    url = new_database_url(request.config, "migrated", tmp_path)
+    db.connect(db.Database(db.make_engine(url), tmp_path / "write.lock"))
     migrate.upgrade()
     yield db.database().engine
     db.database().engine.dispose()

@@ -85,8 +85,8 @@ class Versioned:
 class Database:
     """One engine, and what opening a transaction on it takes."""
 
-    def __init__(self, url: str, lock_file: Path | None = None) -> None:
-        self.engine = make_engine(url)
+    def __init__(self, engine: Engine, lock_file: Path | None = None) -> None:
+        self.engine = engine
         self.lock_file = lock_file
 
     @property

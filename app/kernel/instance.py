@@ -37,7 +37,7 @@ def open_instance(settings: Settings, synonyms: Synonyms | None = None) -> Insta
     except OSError as error:
         raise BadSetting(f"CLARION_INSTANCE: {folder} cannot be written to ({error.strerror}).") from error
     is_sqlite = settings.database.startswith("sqlite")
-    db.connect(db.Database(settings.database, folder / "write.lock" if is_sqlite else None))
+    db.connect(db.Database(db.make_engine(settings.database), folder / "write.lock" if is_sqlite else None))
     mail.use(mail.Postbox(settings.mail_from, folder / "mail", settings.smtp_url))
     search.connect(folder / "index", synonyms=synonyms)
     return Instance(settings, secret_key)

@@ -63,7 +63,7 @@ def _corner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 def _open(url: str, folder: Path) -> None:
     load_rooms()
-    db.connect(db.Database(url))
+    db.connect(db.Database(db.make_engine(url)))
     mail.use(mail.Postbox("Clarion <clarion@example.com>", folder / "mail"))
     search.connect(folder / "index")
 

@@ -50,7 +50,7 @@ def served(database_url: str, tmp_path: Path) -> tuple[Server, str]:
     """A server over a migrated instance with one department and its buyer."""
     if database_url.startswith("sqlite"):
         database_url = f"sqlite:///{tmp_path / 'killed.sqlite3'}"
-    db.connect(Database(database_url, tmp_path / "write.lock"))
+    db.connect(Database(db.make_engine(database_url), tmp_path / "write.lock"))
     migrate.upgrade() if database_url.startswith("sqlite") else migrate.stamp()
     with transaction():
         buyer = make.buyer(make.department())

@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 from app.kernel import search
-from app.kernel.db import Database, connect, session, transaction
+from app.kernel.db import Database, connect, make_engine, session, transaction
 from tests.kernel.search.library import BOOKS, Book, book
 
 
 def main(url: str, folder: str, seed: str) -> None:
     rng = random.Random(seed)
-    connect(Database(url))
+    connect(Database(make_engine(url)))
     search.connect(Path(folder))
     search.register(BOOKS)
     search.follow()
