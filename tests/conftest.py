@@ -128,8 +128,8 @@ def shared_engine(url: str) -> Engine:
     return engine
 
 
-def _open_file_of_the_test(_dialect: Any, _record: Any, where: list[Any], _options: Any) -> None:
-    where[0] = FILE[0]
+def _open_file_of_the_test(dialect: Any, _record: Any, _where: Any, options: Any) -> Any:
+    return dialect.connect(FILE[0], **options)
 
 
 @pytest.fixture
