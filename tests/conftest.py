@@ -137,9 +137,7 @@ def store(database_url: str, tmp_path: Path) -> Iterator[db.Database]:
     """Database, index and post box of one test, connected for this process."""
     is_sqlite = database_url.startswith("sqlite")
     FILE[0] = str(make_url(database_url).database)
-    engine = (
-        shared_engine("sqlite", "sqlite:///of-the-test") if is_sqlite else shared_engine("postgresql", database_url)
-    )
+    engine = shared_engine("sqlite:///of-the-test" if is_sqlite else database_url)
     opened = db.Database(engine, tmp_path / "write.lock" if is_sqlite else None)
     db.connect(opened)
     mail.use(mail.Postbox("Clarion <clarion@example.com>", tmp_path / "mail"))
