@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import traceback
 from collections.abc import Callable
 
 from app.kernel import db, jobs, search
@@ -29,8 +30,9 @@ class Background(threading.Thread):
     def _do(self, work: Callable[[], object]) -> None:
         try:
             work()
-        except Exception:
-            log.exception("background work failed; it goes on")
+        except Exception as error:
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("background work failed; it goes on: %s\n%s", db.without_values(error), where)
             self._stopped.wait(2)
 
     def stop(self) -> None:

@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
+from smtplib import SMTPException
 from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Engine, MetaData, String, create_engine, event
@@ -218,7 +219,10 @@ def lost_a_race(error: DBAPIError) -> bool:
 
 
 def without_values(error: BaseException) -> str:
-    """An error for logs and rows that anybody may read: a database's own words can quote what was to be written."""
+    """An error for logs and rows that many may read: a database's own words can quote what was to be written, and a
+    mail server's the address that it refused."""
+    if isinstance(error, SMTPException):
+        return type(error).__name__
     if not isinstance(error, DBAPIError):
         return f"{type(error).__name__}: {error}"
     constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)

@@ -1,5 +1,6 @@
 """Requests: who asks, whether they may, in which transaction, and the page of each refusal."""
 
+import copy
 import logging
 import traceback
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from typing import Any, Protocol
 
 import flask
 from flask import Flask, Response, g, redirect, request, url_for
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -16,7 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from app.kernel import db
+from app.kernel import db, instance
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed, NotFound, Refusal
 
 log = logging.getLogger(__name__)
@@ -50,21 +52,25 @@ class Clarion(Flask):
         if request.method in SAFE:
             with db.reading():
                 return work()
-        session_before = dict(flask.session)
+        session_before = copy.deepcopy(dict(flask.session))
 
         def again() -> Response:
             _forget_attempt(session_before)
             return work()
 
-        return db.in_transaction(again)
+        try:
+            return db.in_transaction(again)
+        except BaseException:
+            _forget_attempt(session_before)  # nothing was kept, so nothing may say that it was
+            raise
 
 
 def _forget_attempt(session_before: dict[str, Any]) -> None:
-    """A lost race is played again: what the first attempt left in the session and on `g` must not double."""
+    """What an attempt left in the session, on `g` and of messages already read must neither double nor stay."""
     flask.session.clear()
-    flask.session.update(session_before)
+    flask.session.update(copy.deepcopy(session_before))
     g.pop("_login_user", None)
-    g.pop("_flashes", None)
+    request_ctx.flashes = None
 
 
 def actor() -> Any:
@@ -129,6 +135,11 @@ def refuse(person: Actor | None) -> ResponseReturnValue:
 def see_other(endpoint: str, **values: Any) -> WerkzeugResponse:
     """After a POST: go and look at the result."""
     return redirect(url_for(endpoint, **values), code=303)
+
+
+def absolute(endpoint: str, **values: Any) -> str:
+    """The whole address of a page: on the address that was set, never on the one that a request claims."""
+    return f"{instance.address()}{url_for(endpoint, **values)}"
 
 
 def local_path(wanted: str | None) -> str | None:

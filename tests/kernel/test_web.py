@@ -1,0 +1,108 @@
+"""Requests: one transaction each, played again when a race is lost, and nothing said that was not kept."""
+
+from collections.abc import Callable
+
+import flask
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from app.kernel import clock, db, web
+from app.kernel.db import reading, session
+from app.kernel.errors import Conflict
+from app.kernel.jobs import Job
+from tests.browser import Browser
+
+PATHS = [
+    ("/needs", "/needs"),
+    ("/needs?q=a%20b#x", "/needs?q=a%20b#x"),
+    ("//elsewhere.example", None),
+    ("/\\elsewhere.example", None),
+    ("\\\\elsewhere.example", None),
+    ("https://elsewhere.example", None),
+    ("javascript:alert(1)", None),
+    ("needs", None),
+    ("/needs\r\nSet-Cookie: a=b", None),
+    ("/\t/elsewhere.example", None),
+    ("", None),
+    (None, None),
+]
+
+
+@pytest.mark.parametrize(("wanted", "path"), PATHS)
+def test_only_paths_of_this_site_are_led_to(wanted: str | None, path: str | None) -> None:
+    assert web.local_path(wanted) == path
+
+
+class LostRace(Exception):
+    """What PostgreSQL's driver raises when another writer was first."""
+
+    sqlstate = "40001"
+
+
+@pytest.fixture
+def post(app: Flask, browser: Callable[..., Browser]) -> Callable[[Callable[[], str]], tuple[int, dict[str, object]]]:
+    """POST to a view of the test's own; the status, and the session that is left."""
+
+    def run(view: Callable[[], str]) -> tuple[int, dict[str, object]]:
+        app.view_functions["alerts.mark_read"], kept = view, app.view_functions["alerts.mark_read"]
+        app.config["SHOW_ERROR_PAGES"] = True
+        visitor = browser()
+        try:
+            response = visitor.client.post("/notifications/read", data={"csrf_token": visitor.token()})
+        finally:
+            app.view_functions["alerts.mark_read"] = kept
+            app.config["SHOW_ERROR_PAGES"] = False
+        with visitor.client.session_transaction() as left:
+            return response.status_code, dict(left)
+
+    return run
+
+
+def enter() -> None:
+    session().add(Job(kind="test", payload={}, run_at=clock.now()))
+    session().flush()
+
+
+def count() -> int:
+    with reading():
+        return len(session().scalars(select(Job)).all())
+
+
+def test_a_lost_race_is_played_again_and_nothing_doubles(post: Callable) -> None:  # type: ignore[type-arg]
+    tries: list[int] = []
+
+    def view() -> str:
+        tries.append(1)
+        enter()
+        flask.flash("Done")
+        if len(tries) < 3:
+            raise OperationalError("", {}, LostRace())
+        return "kept"
+
+    status, left = post(view)
+    assert (status, len(tries), count()) == (200, 3, 1)
+    assert left["_flashes"] == [("message", "Done")]
+
+
+@pytest.mark.parametrize(("error", "status"), [(Conflict("No."), 409), (ZeroDivisionError(), 500)])
+def test_what_was_refused_or_broke_says_nothing_was_done(post: Callable, error: Exception, status: int) -> None:  # type: ignore[type-arg]
+    def view() -> str:
+        enter()
+        flask.flash("Done")
+        raise error
+
+    found, left = post(view)
+    assert (found, count()) == (status, 0)
+    assert "_flashes" not in left
+
+
+def test_an_error_of_the_database_is_told_without_its_values() -> None:
+    error = OperationalError("INSERT INTO answers VALUES (?)", {"text": "sealed"}, LostRace("sealed"))
+    assert db.without_values(error) == "LostRace"
+
+
+def test_a_post_without_a_token_is_refused_with_a_page(browser: Callable[..., Browser]) -> None:
+    page = browser().send("/sign-in", {"email": "a@b.example", "password": "x"}, 400)
+    assert "too long" in page.text
