@@ -23,6 +23,7 @@ from tests.browser import Browser
 from tests.postgres import Postgres
 
 SOCKET = "TEST_POSTGRES_SOCKET"
+DATABASE_FIXTURES = {"database_url", "site", "migrated"}
 # the SQLite file of the test that runs
 FILE = [""]
 # only the tables that hold something: 20 ms, where a database made from a template took 500
@@ -48,6 +49,14 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[SOCKET] = str(server.folder)
         config.add_cleanup(server.stop)
         config.add_cleanup(lambda: os.environ.pop(SOCKET, None))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What touches no database is tested once, in SQLite's run."""
+    if config.getoption("--database") == "postgresql":
+        touching = [item for item in items if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
+        items[:] = touching
 
 
 def pytest_report_header(config: pytest.Config) -> str:

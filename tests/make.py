@@ -89,7 +89,7 @@ def person(name: str = "", email: str = "", *, is_operator: bool = False) -> Per
     made.password_hash, made.created_at = password_hash(), clock.now()
     session().add(made)
     session().flush()
-    session().refresh(made, ["memberships"])
+    session().refresh(made, ["memberships", "all_memberships"])
     return made
 
 
@@ -103,8 +103,17 @@ def join(member: Person, organisation: Organisation, role: str) -> Membership:
     made = Membership(person=member, organisation=organisation, role=role, joined_at=clock.now())
     session().add(made)
     session().flush()
-    session().refresh(member, ["memberships"])
+    session().refresh(member, ["memberships", "all_memberships"])
     return made
+
+
+def leave(member: Person, organisation: Organisation) -> None:
+    """End a person's role in an organisation."""
+    for held in member.memberships:
+        if held.organisation_id == organisation.id:
+            held.left_at = clock.now()
+    session().flush()
+    session().refresh(member, ["memberships", "all_memberships"])
 
 
 def member(organisation: Organisation, role: str, name: str = "", email: str = "") -> Person:

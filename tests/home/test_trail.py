@@ -155,3 +155,38 @@ def test_the_page_takes_as_many_statements_for_many_entries_as_for_few(browser: 
         make_outcome.agreed(make_need.open_need(department=here))
         assert session().scalar(select(Need.id).limit(1))
     assert statements(reader, "/audit") == once
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_who_works_for_any_provider_reads_nothing_of_competitions(store: object, answers: bool) -> None:
+    with transaction():
+        ministry, provider = make.department(), make_response.provider()
+        both, operator = make.officer(ministry), make.operator()
+        need, early = make_need.open_need(department=ministry), make_need.live_need(ministry)
+        if answers:
+            make_response.submitted(need, of=provider)
+        make_response.submitted(need)
+        make_response.interest(early)
+        make_review.opened(need)
+        make.join(both, provider.organisation, "supplier_staff")
+        make.join(operator, provider.organisation, "supplier_staff")
+    for person in (both, operator):
+        kinds = {stream.partition(":")[0] for stream in streams(person)}
+        assert "needs" in kinds
+        assert not {"interests", "match_decisions", "responses", "reviews"} & kinds
+
+
+def test_who_left_a_respondent_reads_nothing_of_its_review(store: object) -> None:
+    with transaction():
+        ministry, provider = make.department(), make_response.provider()
+        left, operator = make.officer(ministry), make.operator()
+        for person in (left, operator):
+            make.join(person, provider.organisation, "supplier_staff")
+        need = make_need.open_need(department=ministry)
+        make_response.submitted(need, of=provider)
+        make_response.submitted(need)
+        for person in (left, operator):
+            make.leave(person, provider.organisation)
+        make_review.opened(need)
+    for person in (left, operator):
+        assert not {stream.partition(":")[0] for stream in streams(person)} & {"responses", "reviews"}

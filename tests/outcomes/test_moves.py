@@ -175,3 +175,29 @@ def test_a_report_speaks_of_the_needs_own_measures(store: object, fault: str) ->
         result = "splendid" if fault == "result" else "delivered"
         with pytest.raises(Conflict):
             commands.record_outcome(partnership, result, "a", "b", said, by=make_outcome.owner_of(partnership))
+
+
+def test_who_left_the_department_does_not_speak_for_the_provider(store: object) -> None:
+    with transaction():
+        need = make_need.open_need()
+        officer = make.officer(need.department)
+        partnership = make_outcome.running(need)
+        make.leave(officer, need.department)
+        make.join(officer, partnership.provider.organisation, "supplier_staff")
+        assert policy.side_of(officer, partnership) is None
+
+
+def test_one_person_never_records_both_sides(store: object) -> None:
+    with transaction():
+        partnership = make_outcome.running()
+        person = make.staff(partnership.provider.organisation)
+        make_outcome.record(partnership, by=person)
+        session().refresh(partnership, ["reports"])
+        make.leave(person, partnership.provider.organisation)
+        make.join(person, partnership.need.department, "officer")
+        assert not policy.may_record_outcome(person, partnership)
+        assert not policy.owes_outcome(person, partnership)
+        with pytest.raises(NotAllowed, match="other side"):
+            make_outcome.record(partnership, by=person)
+        make_outcome.record(partnership, by=make.officer(partnership.need.department))
+        assert partnership.state == "completed"

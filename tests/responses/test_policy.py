@@ -1,6 +1,7 @@
 """Every role against every verb and state of interest and responses."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_an_open_need_takes_no_interest(inside: World) -> None:
 
 
 def test_who_reads_interests(inside: World) -> None:
-    assert who(inside, lambda person: policy.may_read_interests(person, inside.early)) == {"author", "officer", "both"}
+    assert who(inside, lambda person: policy.may_read_interests(person, inside.early)) == {"author", "officer"}
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "withdrawn", "opened", "awarded", "not_awarded"])
@@ -151,3 +152,18 @@ def test_a_leaver_reads_nothing_any_more(inside: World) -> None:
 )
 def test_who_finds_the_tabs_of_an_open_need(inside: World, predicate: object, finds: set[str]) -> None:
     assert who(inside, lambda person: predicate(person, inside.need)) == finds  # type: ignore[operator]
+
+
+def test_who_left_the_department_stays_on_its_side_of_the_needs_of_that_time(inside: World) -> None:
+    leaver = session().get_one(Person, inside.officer.id)
+    make.leave(leaver, inside.need.department)
+    make.join(leaver, inside.provider.organisation, "supplier_staff")
+    response = make_response.draft(inside.need, of=inside.provider, by=inside.staff)
+    assert not policy.may_respond(leaver, inside.need, inside.provider)
+    assert not policy.may_read_response(leaver, response)
+    assert session().scalars(queries.page_of_responses(leaver)).all() == []
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        later = make_need.open_need(department=inside.need.department, by=inside.author)
+        other = make_response.draft(later, of=inside.provider, by=inside.staff)
+        assert policy.may_respond(leaver, later, inside.provider)
+        assert session().scalars(queries.page_of_responses(leaver)).all() == [other]

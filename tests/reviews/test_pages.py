@@ -81,7 +81,7 @@ def test_one_press_opens_all_that_was_submitted_and_closes_the_need(browser: Bro
             ("elsewhere", 403, 403),
             ("operator", 403, 403),
             ("staff", 404, 404),
-            ("outsider", 403, 403),
+            ("outsider", 404, 404),
         ],
     ],
 )
