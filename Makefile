@@ -24,9 +24,9 @@ test-sqlite: $(VENV)/dev chromium
 test-postgresql: $(VENV)/dev chromium
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -q -m "not slow" --database postgresql
 
-test-slow: $(VENV)/dev ## the long kill, race and simulation tests
-	$(BIN)/pytest -q -m slow --database sqlite
-	$(BIN)/pytest -q -m slow --database postgresql
+test-slow: $(VENV)/dev chromium ## the long kill, race and simulation tests
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -q -m slow --database sqlite
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -q -m slow --database postgresql
 
 lint: $(VENV)/dev ## format, lint, types, import contracts, dead code, dependencies, templates
 	$(BIN)/ruff format --check .

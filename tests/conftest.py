@@ -23,7 +23,7 @@ from tests.browser import Browser
 from tests.postgres import Postgres
 
 SOCKET = "TEST_POSTGRES_SOCKET"
-DATABASE_FIXTURES = {"database_url", "site", "migrated"}
+DATABASE_FIXTURES = {"database_url", "site", "migrated", "_corner"}
 # the SQLite file of the test that runs
 FILE = [""]
 # only the tables that hold something: 20 ms, where a database made from a template took 500
