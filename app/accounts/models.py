@@ -85,6 +85,8 @@ class Person(RandomId, Versioned, Base):
     memberships: Mapped[list["Membership"]] = relationship(
         viewonly=True, primaryjoin="and_(Person.id == Membership.person_id, Membership.left_at.is_(None))"
     )
+    # ended ones too: leaving must not change the side that somebody stood on
+    all_memberships: Mapped[list["Membership"]] = relationship(viewonly=True)
 
     # Flask-Login's protocol: a changed epoch signs every browser of this person out.
     is_active = is_authenticated = True

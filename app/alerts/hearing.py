@@ -1,10 +1,18 @@
 """Who hears of which notice, and in which words: one rule for each kind of notice, as data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from app.alerts.queries import doers_of, officers_of, owners_of, providers_concerned, staff_of
+from app.alerts.queries import (
+    buying_side_of,
+    doers_of,
+    officers_of,
+    owners_of,
+    providers_concerned,
+    staff_of,
+    without_provider_people,
+)
 from app.kernel.db import Base, session
 from app.kernel.notices import Notice
 from app.matching.models import MatchDecision
@@ -43,20 +51,30 @@ def _owners(thing: Any, _notice: Notice) -> People:
     return owners_of(need_of(thing))
 
 
+def _owners_apart(thing: Any, _notice: Notice) -> People:
+    """Owners who may read of rivals: those who work for no provider."""
+    return without_provider_people(owners_of(need_of(thing)))
+
+
 def _department(need: Need, _notice: Notice) -> People:
-    return owners_of(need) | officers_of(need)
+    return without_provider_people(owners_of(need) | officers_of(need))
+
+
+def _across(need: Need, organisation_ids: Iterable[str]) -> People:
+    """The staff of providers, but who is of the need's buying side: they would learn there who answers."""
+    return staff_of(organisation_ids) - buying_side_of(need)
 
 
 def _provider_staff(thing: Response | Partnership, _notice: Notice) -> People:
-    return staff_of([thing.provider.organisation_id])
+    return _across(thing.need, [thing.provider.organisation_id])
 
 
 def _invited(decision: MatchDecision, _notice: Notice) -> People:
-    return staff_of([decision.profile.provider.organisation_id])
+    return _across(decision.need, [decision.profile.provider.organisation_id])
 
 
 def _followers(need: Need, _notice: Notice) -> People:
-    return owners_of(need) | staff_of(providers_concerned(need))
+    return owners_of(need) | _across(need, providers_concerned(need))
 
 
 def _both_sides(partnership: Partnership, notice: Notice) -> People:
@@ -66,7 +84,8 @@ def _both_sides(partnership: Partnership, notice: Notice) -> People:
 def _other_side(partnership: Partnership, notice: Notice) -> People:
     if notice.facts["side"] == BUYER_SIDE:
         return _provider_staff(partnership, notice)
-    return owners_of(partnership.need) or officers_of(partnership.need)
+    theirs = staff_of([partnership.provider.organisation_id])
+    return (owners_of(partnership.need) - theirs) or (officers_of(partnership.need) - theirs)
 
 
 RULES = {
@@ -79,7 +98,7 @@ RULES = {
     ),
     "need.closed": Rule(Need, _department, "The need “{title}” has closed: its responses can be opened", REVIEW),
     "need.concluded": Rule(Need, _owners, "The need “{title}” is concluded", NEED, done_by="conclude"),
-    "interest.registered": Rule(Need, _owners, "A provider registered interest in “{title}”", INTERESTS),
+    "interest.registered": Rule(Need, _owners_apart, "A provider registered interest in “{title}”", INTERESTS),
     "match.invited": Rule(
         MatchDecision, _invited, "{department} invited you to look at the need “{title}”", NEED, by_mail=True
     ),

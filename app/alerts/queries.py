@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, union
 
 from app.accounts.models import DEPARTMENT_ROLES, OFFICER, PROVIDER_ROLES, Membership, Person
 from app.alerts.models import Notification
@@ -49,6 +49,22 @@ def owners_of(need: Need) -> set[str]:
 def officers_of(need: Need) -> set[str]:
     """The ids of the procurement officers of the need's department."""
     return set(session().scalars(_members([need.department_id], [OFFICER])))
+
+
+def buying_side_of(need: Need) -> set[str]:
+    """The ids of those for whom `responses.policy.is_on_buying_side` says yes."""
+    is_lasting = Membership.left_at.is_(None) | (Membership.left_at >= need.created_at)
+    staff = select(Membership.person_id).where(Membership.organisation_id == need.department_id, is_lasting)
+    owners = select(NeedOwner.person_id).where(NeedOwner.need_id == need.id)
+    author = {need.author_id} if need.author_id else set()
+    return author | set(session().scalars(union(staff, owners)))
+
+
+def without_provider_people(ids: Iterable[str]) -> set[str]:
+    """These people, but those who work for any provider."""
+    known = set(ids)
+    employed = select(Membership.person_id).where(Membership.role.in_(PROVIDER_ROLES), Membership.left_at.is_(None))
+    return known - set(session().scalars(employed.where(Membership.person_id.in_(known))))
 
 
 def doers_of(subject: str, verb: str, at: datetime) -> set[str]:

@@ -5,21 +5,25 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.accounts.models import OFFICER, PROVIDER_ROLES, Invitation, MailDomain, Membership, Organisation, Person
+from app.accounts.models import OFFICER, Invitation, MailDomain, Membership, Organisation, Person
 from app.kernel.audit import AuditEntry
 from app.matching.models import MatchDecision
 from app.needs.models import Need
 from app.outcomes.models import Partnership
-from app.providers.models import Provider
+from app.providers.policy import works_for_a_provider
 from app.responses.models import SEALED, Interest, Response
 from app.reviews.models import Review
+from app.reviews.queries import answered_by
+
+COMPETITION = (Interest, MatchDecision, Response, Review)
 
 
 def visible_entries(person: Person, stream: str = "") -> Select[AuditEntry]:
     """The audit as a person may read it, newest first: an operator all but what is sealed, an officer their own.
 
     A sealed response's stream would tell that there is a response, so it is nobody's until it is opened. Who works
-    for a provider that answered a need reads nothing of how that need is matched and reviewed.
+    for a provider reads nothing of who is interested in needs, and of how needs are matched and reviewed; who left a
+    provider that answered reads nothing of that review.
     """
     entries = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.stream, AuditEntry.position.desc())
     if stream:
@@ -31,25 +35,22 @@ def visible_entries(person: Person, stream: str = "") -> Select[AuditEntry]:
 
 def _is_not_closed_to(person: Person) -> ColumnElement[bool]:
     """SQL of what an operator may read: no sealed response, and nothing of a competition of their own provider."""
+    if works_for_a_provider(person):
+        return and_(*(AuditEntry.stream.not_like(f"{model.__tablename__}:%") for model in COMPETITION))
     opened = _named(Response, Response.id).where(_is_opened(), ~_is_answered_by(person, Response.need_id))
     reviews = _named(Review, Review.id).where(_is_answered_by(person, Review.need_id))
-    matches = _named(MatchDecision, MatchDecision.id).where(_is_answered_by(person, MatchDecision.need_id))
     return and_(
         or_(AuditEntry.stream.not_like("responses:%"), AuditEntry.stream.in_(opened)),
-        AuditEntry.stream.not_in(union_all(reviews, matches)),
+        AuditEntry.stream.not_in(reviews),
     )
 
 
 def _streams_of_departments(person: Person) -> Any:
     ids = [organisation.id for organisation in person.organisations(OFFICER)]
     ours = Need.department_id.in_(ids)
-    free = ours & ~_is_answered_by(person, Need.id)
     return union_all(
         _named(Need, Need.id).where(ours),
-        _named(Interest, Interest.id).join(Need, Need.id == Interest.need_id).where(ours),
-        _named(MatchDecision, MatchDecision.id).join(Need, Need.id == MatchDecision.need_id).where(free),
-        _named(Response, Response.id).join(Need, Need.id == Response.need_id).where(_is_opened(), free),
-        _named(Review, Review.id).join(Need, Need.id == Review.need_id).where(free),
+        *([] if works_for_a_provider(person) else _streams_of_competitions(person, ours)),
         _named(Partnership, Partnership.id).join(Need, Need.id == Partnership.need_id).where(ours),
         *(
             _named(model, model.id).where(model.organisation_id.in_(ids))
@@ -59,15 +60,23 @@ def _streams_of_departments(person: Person) -> Any:
     )
 
 
+def _streams_of_competitions(person: Person, ours: ColumnElement[bool]) -> list[Select[Any]]:
+    free = ours & ~_is_answered_by(person, Need.id)
+    return [
+        _named(Interest, Interest.id).join(Need, Need.id == Interest.need_id).where(ours),
+        _named(MatchDecision, MatchDecision.id).join(Need, Need.id == MatchDecision.need_id).where(ours),
+        _named(Response, Response.id).join(Need, Need.id == Response.need_id).where(_is_opened(), free),
+        _named(Review, Review.id).join(Need, Need.id == Review.need_id).where(free),
+    ]
+
+
 def _is_opened() -> ColumnElement[bool]:
     return Response.state.not_in(SEALED)
 
 
 def _is_answered_by(person: Person, need_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    """SQL of a need to which a provider of the person's own began a response."""
-    employers = [organisation.id for organisation in person.organisations(*PROVIDER_ROLES)]
-    own = select(Response.need_id).join(Provider).where(Provider.organisation_id.in_(employers))
-    return need_id.in_(own)
+    """SQL of a need to which a provider of the person's own, of today or of then, began a response."""
+    return need_id.in_(answered_by(person))
 
 
 def _named(model: Any, column: InstrumentedAttribute[str]) -> Select[Any]:

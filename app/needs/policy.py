@@ -30,7 +30,16 @@ def acts_for_need(person: Person | None, need: Need) -> bool:
     """Whether the person stands on the buyer's side: then they may not answer the need for anyone."""
     if person is None:
         return False
-    return person.holds(need.department_id) or any(owner.person_id == person.id for owner in need.owners)
+    return was_in_department(person, need) or any(owner.person_id == person.id for owner in need.owners)
+
+
+def was_in_department(person: Person, need: Need) -> bool:
+    """Whether the person is in the need's department, or was at any time since the need was posted."""
+    return any(
+        membership.organisation_id == need.department_id
+        and (membership.left_at is None or membership.left_at >= need.created_at)
+        for membership in (*person.memberships, *person.all_memberships)
+    )
 
 
 def may_see_need(person: Person | None, need: Need) -> bool:

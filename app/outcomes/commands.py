@@ -20,7 +20,7 @@ from app.outcomes.models import (
     OutcomeReport,
     Partnership,
 )
-from app.outcomes.policy import side_of
+from app.outcomes.policy import may_record_outcome, side_of
 from app.outcomes.queries import find_partnership_of, find_profile_of
 from app.providers.commands import countersign_evidence
 from app.providers.models import COUNTERSIGNED, DISPUTED, Provider
@@ -88,6 +88,8 @@ def record_outcome(
     side = side_of(by, partnership)
     if side is None:
         raise NotAllowed("Only the two sides of a partnership record its outcome.")
+    if not may_record_outcome(by, partnership):
+        raise NotAllowed("You recorded how it went for the other side, so a colleague has to record it for this one.")
     if not partnership.takes_reports:
         raise IllegalMove("How it went is recorded once the work has started, until both sides have done so.")
     if result not in RESULTS or {each["measure_id"] for each in results} != {m.id for m in partnership.need.measures}:

@@ -11,8 +11,8 @@ from app.responses.policy import is_on_buying_side
 def side_of(person: Person | None, partnership: Partnership) -> str | None:
     """The side that a person may speak for: the department's officers and the need's owners, or the provider's staff.
 
-    Nobody speaks for both: who works for the provider never speaks for the department, and who was ever of the
-    buying side does not speak for the provider.
+    Nobody speaks for both: who works for the provider never speaks for the department, and who was of the buying
+    side at any time since the need was posted does not speak for the provider.
     """
     if person is None:
         return None
@@ -38,8 +38,11 @@ def may_end_partnership(person: Person | None, partnership: Partnership) -> bool
 
 
 def may_record_outcome(person: Person | None, partnership: Partnership) -> bool:
-    """Either side, each for itself."""
-    return side_of(person, partnership) is not None
+    """Either side, each for itself, and nobody who recorded what the other side says."""
+    side = side_of(person, partnership)
+    return side is not None and not any(
+        report.side != side and report.recorded_by_id == getattr(person, "id", None) for report in partnership.reports
+    )
 
 
 def owes_start(person: Person | None, partnership: Partnership) -> bool:
@@ -49,8 +52,9 @@ def owes_start(person: Person | None, partnership: Partnership) -> bool:
 
 def owes_outcome(person: Person | None, partnership: Partnership) -> bool:
     """Whether the person's side has not recorded yet how a partnership went."""
-    side = side_of(person, partnership)
-    return side is not None and partnership.takes_reports and partnership.report_of(side) is None
+    if not may_record_outcome(person, partnership) or not partnership.takes_reports:
+        return False
+    return partnership.report_of(side_of(person, partnership)) is None
 
 
 def may_see_what_became(person: Person | None, need: Need) -> bool:

@@ -12,7 +12,10 @@ from app.responses.models import DRAFT, SUBMITTED, WITHDRAWN, Interest, Response
 
 
 def is_on_buying_side(person: Person, need: Need) -> bool:
-    """Whether the person holds a role in the need's department, wrote the need, or has a duty for it."""
+    """Whether the person wrote the need, has a duty for it, or was in its department since it was posted.
+
+    Who leaves stays on the side on which they stood: what they read there goes with them.
+    """
     return need.author_id == person.id or acts_for_need(person, need)
 
 
@@ -45,8 +48,8 @@ def may_read_interest(person: Person | None, interest: Interest | None) -> bool:
 
 
 def may_read_interests(person: Person | None, need: Need) -> bool:
-    """The department's officers, and the need's own people while they are in the department."""
-    return is_officer_of(person, need) or has_duty(person, need)
+    """The department's officers and the need's own people, unless they work for a provider: rivals stand there."""
+    return (is_officer_of(person, need) or has_duty(person, need)) and not works_for_a_provider(person)
 
 
 def may_respond(person: Person | None, need: Need, provider: Provider) -> bool:

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.accounts.models import Person
+from app.accounts.models import Membership, Person
 from app.kernel import clock
 from app.kernel.audit import AuditEntry, name_of
 from app.kernel.db import session
@@ -115,10 +115,11 @@ def page_of_responses(person: Person) -> Select[Response]:
 
 def _bought_by(person: Person) -> Any:
     """SQL of `policy.is_on_buying_side`."""
-    departments = [membership.organisation_id for membership in person.memberships]
+    is_lasting = Membership.left_at.is_(None) | (Membership.left_at >= Need.created_at)
+    in_department = (Membership.person_id == person.id) & (Membership.organisation_id == Need.department_id)
     owned = select(NeedOwner.need_id).where(NeedOwner.person_id == person.id)
     wrote = func.coalesce(Need.author_id, "") == person.id
-    return Need.department_id.in_(departments) | wrote | Need.id.in_(owned)
+    return exists().where(in_department, is_lasting) | wrote | Need.id.in_(owned)
 
 
 def receipts_of(response: Response) -> list[SubmissionReceipt]:

@@ -140,9 +140,12 @@ def _notify(review: Review, by: Person) -> None:
 
 def _require_reviewer(need: Need, person: Person) -> None:
     if not policy.may_review(person, need):
-        raise NotAllowed("Only an officer of the department who did not write the need reviews its responses.")
+        raise NotAllowed(
+            "Only an officer of the department who neither wrote nor drafts the need, and who works for no provider, "
+            "reviews its responses."
+        )
     if queries.is_of_a_respondent(person, need):
-        raise NotAllowed("You work for a provider that responded, so you cannot act in this review.")
+        raise NotAllowed("You worked for a provider that responded, so you cannot act in this review.")
 
 
 def _require_scoring(response: Response, by: Person) -> None:

@@ -1,16 +1,16 @@
-"""Reading reviews, and the wall before them: who works for a provider that responded finds no review."""
+"""Reading reviews, and the wall before them: who works for a provider, or worked for a respondent, finds none."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.accounts.models import OFFICER, PROVIDER_ROLES, Person
+from app.accounts.models import OFFICER, PROVIDER_ROLES, Membership, Person
 from app.kernel.db import session
 from app.kernel.desk import Awaiting
 from app.kernel.errors import NotFound
-from app.needs.models import CLOSED, LIVE, OPEN, Need
+from app.needs.models import CLOSED, DRAFTS, LIVE, OPEN, Need, NeedOwner
 from app.needs.queries import get_visible_need
 from app.providers.models import Provider
 from app.providers.policy import works_for_a_provider
@@ -23,16 +23,23 @@ FRESH = timedelta(days=14)
 
 
 def is_of_a_respondent(person: Person | None, need: Need) -> bool:
-    """Whether the person works for a provider that began a response to the need."""
-    if person is None or not works_for_a_provider(person):
+    """Whether the person works for a provider that began a response to the need, or did since it was begun.
+
+    Never before the deadline: nothing may tell before then who answers.
+    """
+    if person is None or not need.is_past_deadline:
         return False
-    answered = _answered_by(person).where(Response.need_id == need.id)
+    answered = answered_by(person).where(Response.need_id == need.id)
     return session().scalar(answered.limit(1)) is not None
 
 
-def _answered_by(person: Person) -> Select[str]:
-    employers = [membership.organisation_id for membership in person.memberships if membership.role in PROVIDER_ROLES]
-    return select(Response.need_id).join(Provider).where(Provider.organisation_id.in_(employers))
+def answered_by(person: Person) -> Select[str]:
+    """The ids of the needs that a provider answered for which the person works, or did since the answer was begun."""
+    employed = (
+        select(Response.need_id).join(Provider).join(Membership, Membership.organisation_id == Provider.organisation_id)
+    )
+    is_lasting = Membership.left_at.is_(None) | (Membership.left_at >= Response.created_at)
+    return employed.where(Membership.person_id == person.id, Membership.role.in_(PROVIDER_ROLES), is_lasting)
 
 
 def may_find_review(person: Person | None, need: Need) -> bool:
@@ -41,9 +48,9 @@ def may_find_review(person: Person | None, need: Need) -> bool:
 
 
 def get_need_under_review(need_id: str, person: Person | None) -> Need:
-    """The need, unless the person works for a provider that responded."""
+    """The need, unless the person works for a provider, or worked for one that responded."""
     need = get_visible_need(need_id, person)
-    if is_of_a_respondent(person, need):
+    if works_for_a_provider(person) or is_of_a_respondent(person, need):
         raise NotFound
     return need
 
@@ -102,9 +109,13 @@ def awaiting(person: Person, now: datetime) -> list[Awaiting]:
 
 
 def _reviewable(person: Person) -> list[Any]:
+    """SQL of `policy.may_review`."""
+    if works_for_a_provider(person):
+        return [false()]
     departments = [membership.organisation_id for membership in person.memberships if membership.role == OFFICER]
     is_other = func.coalesce(Need.author_id, "") != person.id
-    return [Need.department_id.in_(departments), is_other, ~Need.id.in_(_answered_by(person))]
+    drafted = select(NeedOwner.need_id).where(NeedOwner.person_id == person.id, NeedOwner.duty == DRAFTS)
+    return [Need.department_id.in_(departments), is_other, ~Need.id.in_(drafted), ~Need.id.in_(answered_by(person))]
 
 
 def _openings(person: Person, now: datetime) -> list[Awaiting]:

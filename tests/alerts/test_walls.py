@@ -8,6 +8,7 @@ from app.kernel.db import Base, session, transaction
 from app.kernel.notices import Notice
 from app.matching.models import INVITE, MatchDecision
 from app.providers.models import Provider
+from app.providers.queries import live_profiles_of
 from tests import make
 from tests.needs import make as make_need
 from tests.outcomes import make as make_outcome
@@ -43,7 +44,7 @@ def _role(standing: str) -> str:
 
 def invitation(provider: Provider, need_id: str) -> MatchDecision:
     """An invitation of the provider to look at the need."""
-    profile = make_response.live_profiles_of(provider)[0]
+    profile = live_profiles_of(provider)[0]
     made = MatchDecision(need_id=need_id, profile=profile, verb=INVITE, score_milli=1, reasons=[], index_version="1")
     made.decided_by, made.decided_at = make.person(), clock.now()
     session().add(made)

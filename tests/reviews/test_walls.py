@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
 from app.accounts.queries import get_person
@@ -36,7 +37,8 @@ def far(bench: Bench) -> Provider:
     """A provider that answers nothing."""
     with reading():
         own = bench.outsider.organisations()[0].id
-        return session().query(Provider).filter_by(organisation_id=own).one()
+        found = session().query(Provider).filter_by(organisation_id=own)
+        return found.options(joinedload(Provider.organisation)).one()
 
 
 def test_who_left_a_respondent_neither_opens_nor_reads_nor_judges(browser: Browse, due: Bench) -> None:

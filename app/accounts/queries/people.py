@@ -20,9 +20,9 @@ def find_signed_in_person(session_id: str) -> Person | None:
 
 
 def with_memberships() -> tuple[ExecutableOption, ...]:
-    """Load people's memberships, the organisations and their parents, in one statement more."""
+    """Load people's memberships, the ended too, and the organisations and parents of today, in two statements."""
     organisation = selectinload(Person.memberships).joinedload(Membership.organisation)
-    return (organisation.joinedload(Organisation.parent),)
+    return (organisation.joinedload(Organisation.parent), selectinload(Person.all_memberships))
 
 
 def find_person(person_id: str) -> Person | None:
