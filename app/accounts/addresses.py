@@ -38,6 +38,12 @@ def normal_address(text: str) -> str | None:
     return f"{local}@{domain}"
 
 
+def mailbox_of(address: str) -> str:
+    """A normal address without its "+tag": many mail servers put both into one letter box."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
+
+
 def domain_of(address: str) -> str:
     """What stands after the last @ of a normal address."""
     return address.rpartition("@")[2]

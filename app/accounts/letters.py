@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from app.accounts.models import ROLES, Claim, Invitation, Membership, Person
 from app.kernel import mail
 
+PROOF, EXISTS = "Finish registering with Clarion", "You have a Clarion account already"
+RESET = "Choose a new Clarion password"
 SIGNED = "\n\nClarion, the marketplace of demand signals\n"
 
 
@@ -12,7 +14,7 @@ def proof_of_address(email: str, link: str) -> None:
     """To somebody who wants to register: the link that proves the address."""
     _post(
         email,
-        "Finish registering with Clarion",
+        PROOF,
         f"Open this link to choose a name and a password. It works once, for 24 hours.\n\n{link}\n\n"
         "If you did not ask to register, do nothing: no account is made.",
     )
@@ -22,7 +24,7 @@ def account_exists(email: str, sign_in_link: str, reset_link: str) -> None:
     """To somebody who wants to register again."""
     _post(
         email,
-        "You have a Clarion account already",
+        EXISTS,
         f"Somebody, probably you, tried to register with this address. It has an account.\n\n"
         f"Sign in: {sign_in_link}\n\n"
         f"If you forgot your password: {reset_link}\n\nIf it was not you, do nothing.",
@@ -33,7 +35,7 @@ def reset_link(person: Person, link: str) -> None:
     """To somebody who forgot the password."""
     _post(
         person.email,
-        "Choose a new Clarion password",
+        RESET,
         f"Open this link to choose a new password. It works once, for one hour.\n\n{link}\n\n"
         "If you did not ask for it, do nothing: your password stays as it is.",
     )

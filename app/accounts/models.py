@@ -42,6 +42,12 @@ class Organisation(RandomId, Versioned, Base):
     closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     parent: Mapped["Organisation | None"] = relationship(remote_side="Organisation.id")
+    # viewonly: who leads now is told by memberships, which begin and end by themselves
+    leads: Mapped[list["Membership"]] = relationship(
+        viewonly=True,
+        primaryjoin="and_(Organisation.id == Membership.organisation_id, Membership.left_at.is_(None), "
+        f"Membership.role == '{LEAD}')",
+    )
 
     @property
     def is_open(self) -> bool:

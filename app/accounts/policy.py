@@ -63,11 +63,21 @@ def is_provider_staff(person: Person | None) -> bool:
 
 
 def may_manage_people(person: Person | None, organisation: Organisation) -> bool:
-    """An operator everywhere; officers their department and its teams; leads their own provider."""
-    if is_operator(person) or is_lead_of(person, organisation) or is_officer_of(person, organisation):
+    """Leads their provider, officers their department; who oversees it only where it has no lead.
+
+    Whoever lets people into a provider decides who reads what it keeps sealed, so nobody from outside does while
+    somebody inside can.
+    """
+    if is_lead_of(person, organisation) or is_officer_of(person, organisation):
         return True
+    return _oversees(person, organisation) and not (organisation.is_provider and organisation.leads)
+
+
+def _oversees(person: Person | None, organisation: Organisation) -> bool:
+    """Operators every organisation, officers the in-house teams of their department: from outside."""
     is_team = organisation.kind == IN_HOUSE_TEAM and organisation.parent_id is not None
-    return is_team and bool(person and person.holds(str(organisation.parent_id), OFFICER))
+    is_parent_officer = is_team and bool(person and person.holds(str(organisation.parent_id), OFFICER))
+    return is_operator(person) or is_parent_officer
 
 
 def may_see_organisation(_person: Person | None, _organisation: Organisation) -> bool:
@@ -76,8 +86,8 @@ def may_see_organisation(_person: Person | None, _organisation: Organisation) ->
 
 
 def may_see_people(person: Person | None, organisation: Organisation) -> bool:
-    """Names stay inside: members, and those who manage them."""
-    return is_member(person, organisation) or may_manage_people(person, organisation)
+    """Names stay inside: members, and those who oversee them."""
+    return is_member(person, organisation) or _oversees(person, organisation)
 
 
 def may_invite(person: Person | None, organisation: Organisation) -> bool:
@@ -91,8 +101,10 @@ def may_cancel_invitation(person: Person | None, invitation: Invitation) -> bool
 
 
 def may_accept_invitation(person: Person | None, invitation: Invitation) -> bool:
-    """The holder of the very address it was sent to, and nobody else who has the link."""
-    return bool(person and person.email == invitation.email)
+    """The holder of the very address it was sent to, who did not write it; an operator never to join a provider."""
+    if person is None or person.email != invitation.email or person.id == invitation.invited_by_id:
+        return False
+    return not (person.is_operator and invitation.organisation.is_provider)
 
 
 def may_register_supplier(person: Person | None) -> bool:

@@ -20,7 +20,7 @@ def invite_person(
     organisation: Organisation, email: str, role: str, *, link: Callable[[str], str], by: Person
 ) -> Invitation:
     """Offer a role to the holder of an address, who gets the secret link by mail. `link(secret)` is its address."""
-    reason = why_not_invite(organisation, email)
+    reason = why_not_invite(organisation, email, by=by)
     if reason or role not in organisation.roles:
         raise Conflict(reason or f"{organisation.name} has no such role.")
     secret, now = secrets.token_urlsafe(32), clock.now()
@@ -42,6 +42,8 @@ def accept_invitation(invitation: Invitation, *, by: Person) -> Membership:
     """Join by an invitation, under the very address it was sent to. Moves: invitation waiting -> accepted."""
     if by.email != invitation.email:
         raise NotAllowed("This invitation was sent to another email address.")
+    if by.id == invitation.invited_by_id:
+        raise NotAllowed("You cannot accept an invitation that you wrote yourself.")
     if clock.now() >= invitation.expires_at:
         raise Conflict("This invitation is too old. Ask for a new one.")
     invitation.move("accept")

@@ -4,11 +4,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import letters
-from app.accounts.commands.memberships import admit_person
+from app.accounts.commands.memberships import admit_person, cancel_invitations_of
 from app.accounts.commands.signing_in import forget_failures
 from app.accounts.models import BUYER, Claim, Invitation, Person
 from app.accounts.passwords import hash_password
-from app.accounts.queries import find_department_of, find_person_by_email, is_flooded
+from app.accounts.queries import find_account_at, find_department_of, find_person_by_email, is_flooded
 from app.kernel import audit, clock
 from app.kernel.db import session
 from app.kernel.errors import Conflict
@@ -19,9 +19,9 @@ ERASED = "Erased person"
 
 def ask_to_register(email: str, *, link: str, sign_in_link: str, reset_link: str) -> None:
     """Mail the link that proves the address; to an address that has an account, say so in the mail alone."""
-    if is_flooded(email):
+    if is_flooded(email, letters.PROOF, letters.EXISTS):
         return
-    if find_person_by_email(email):
+    if find_account_at(email):
         letters.account_exists(email, sign_in_link, reset_link)
     else:
         letters.proof_of_address(email, link)
@@ -41,7 +41,7 @@ def add_person(email: str, *, name: str, password: str = "", is_operator: bool =
     person = Person(email=email, name=name, is_operator=is_operator, created_at=clock.now())
     person.password_hash = hash_password(password) if password else ""
     taken = Conflict("There is an account for this email address already. Sign in, or choose a new password.")
-    if find_person_by_email(email):
+    if find_account_at(email):
         raise taken
     session().add(person)
     try:
@@ -60,6 +60,7 @@ def make_operator(email: str, *, name: str, password: str = "") -> Person:
         person = add_person(email, name=name, password=password, is_operator=True)
     elif password:
         _set_password(person, password)
+    _keep_out_of_providers(person)
     person.is_operator = True
     audit.record("make_operator", person, by=None)
     return person
@@ -67,7 +68,7 @@ def make_operator(email: str, *, name: str, password: str = "") -> Person:
 
 def send_reset(person: Person, *, link: str) -> None:
     """Mail the link to choose a new password."""
-    if is_flooded(person.email):
+    if is_flooded(person.email, letters.RESET):
         return
     letters.reset_link(person, link)
     audit.record("ask_to_reset_password", person, by=None)
@@ -103,6 +104,7 @@ def erase_person(person: Person, *, by: Person | None) -> None:
     email, placeholder = person.email, f"erased-{person.id}@erased.invalid"
     for membership in person.memberships:
         membership.left_at = clock.now()
+        cancel_invitations_of(membership, by=by)
     _close_claims(person)
     _blank_invitations(email, placeholder)
     forget_failures(email)
@@ -117,6 +119,12 @@ def erase_person(person: Person, *, by: Person | None) -> None:
 def _set_password(person: Person, password: str) -> None:
     person.password_hash = hash_password(password)
     person.session_epoch += 1
+
+
+def _keep_out_of_providers(person: Person) -> None:
+    joined = next((each for each in person.organisations() if each.is_provider), None)
+    if joined:
+        raise Conflict(f"{person.name} is in {joined.name}. An operator cannot be in a supplier or an in-house team.")
 
 
 def _keep_an_operator(person: Person) -> None:

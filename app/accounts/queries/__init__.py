@@ -17,6 +17,7 @@ from app.accounts.queries.memberships import (
     members_of,
     open_invitations,
     waiting_claims,
+    waiting_invitations,
 )
 from app.accounts.queries.organisations import (
     department_choices,
@@ -35,6 +36,7 @@ from app.accounts.queries.organisations import (
 )
 from app.accounts.queries.people import (
     buyers_of,
+    find_account_at,
     find_person,
     find_person_by_email,
     find_signed_in_person,
@@ -52,6 +54,7 @@ __all__ = [
     "count_members",
     "department_choices",
     "domains_of",
+    "find_account_at",
     "find_department_of",
     "find_invitation_by_secret",
     "find_mail_domain",
@@ -82,6 +85,7 @@ __all__ = [
     "staff_ids",
     "teams_of",
     "waiting_claims",
+    "waiting_invitations",
     "why_not_invite",
     "with_memberships",
 ]

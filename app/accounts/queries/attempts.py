@@ -26,9 +26,16 @@ def blocked_until(email: str, address: str) -> datetime | None:
     return max((end for end in ends if end), default=None)
 
 
-def is_flooded(email: str) -> bool:
-    """Whether the address got so many mails within the hour that no link is sent to it now."""
-    recent = OutboxMail.to == email, OutboxMail.written_at > clock.now() - MAIL_WINDOW
+def is_flooded(email: str, *subjects: str) -> bool:
+    """Whether the address got so many mails of these subjects within the hour that no more is sent to it now.
+
+    Other mails do not count: notices must never keep the link away from who forgot the password.
+    """
+    recent = (
+        OutboxMail.to == email,
+        OutboxMail.subject.in_(subjects),
+        OutboxMail.written_at > clock.now() - MAIL_WINDOW,
+    )
     return (session().scalar(select(func.count()).select_from(OutboxMail).where(*recent)) or 0) >= MOST_MAILS
 
 

@@ -3,11 +3,11 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import WAITING, Claim, Invitation, Membership, Organisation, Person
-from app.accounts.policy import may_answer_claim, may_see_people
+from app.accounts.policy import may_accept_invitation, may_answer_claim, may_see_people
 from app.accounts.queries.plain import current, plain
 from app.kernel.db import session
 from app.kernel.errors import NotFound
@@ -70,7 +70,17 @@ def open_invitations(organisation: Organisation, now: datetime) -> list[Invitati
 def invitations_for(person: Person, now: datetime) -> list[Invitation]:
     """The invitations that a person can accept, oldest first."""
     statement = _invitations().where(Invitation.email == person.email, *_can_be_accepted(now))
-    return list(session().scalars(statement.order_by(Invitation.invited_at, Invitation.id)))
+    found = session().scalars(statement.order_by(Invitation.invited_at, Invitation.id))
+    return [each for each in found if may_accept_invitation(person, each)]
+
+
+def waiting_invitations(organisation: Organisation, *, to: str, by: Person | None = None) -> list[Invitation]:
+    """The organisation's invitations without an answer, old ones too: to this address, and those this person wrote."""
+    is_theirs = Invitation.email == to
+    if by:
+        is_theirs = or_(is_theirs, Invitation.invited_by_id == by.id)
+    waiting = Invitation.organisation_id == organisation.id, Invitation.state == WAITING
+    return list(session().scalars(_invitations().where(is_theirs, *waiting).order_by(Invitation.id)))
 
 
 def get_claim(claim_id: str, person: Person | None = None) -> Claim:
@@ -111,5 +121,6 @@ def _invitations() -> Select[Invitation]:
 
 
 def _claims() -> Select[Claim]:
-    organisation = joinedload(Claim.organisation).joinedload(Organisation.parent)
-    return select(Claim).options(organisation, joinedload(Claim.person))
+    parent = joinedload(Claim.organisation).joinedload(Organisation.parent)
+    leads = joinedload(Claim.organisation).selectinload(Organisation.leads)
+    return select(Claim).options(parent, leads, joinedload(Claim.person))

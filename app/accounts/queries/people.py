@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
+from app.accounts.addresses import domain_of, mailbox_of
 from app.accounts.models import DEPARTMENT_ROLES, Membership, Organisation, Person
+from app.accounts.queries.organisations import find_mail_domain
 from app.accounts.queries.plain import current, plain
 from app.kernel.db import session
 from app.kernel.errors import NotFound
@@ -41,6 +43,18 @@ def get_person(person_id: str, _person: Person | None = None) -> Person:
 def find_person_by_email(email: str) -> Person | None:
     """The person of a normal mail address."""
     return session().scalar(select(Person).where(Person.email == email).options(*with_memberships()))
+
+
+def find_account_at(email: str) -> Person | None:
+    """The person who has this address; at a department's mail domain, whatever "+tag" the address has."""
+    if find_mail_domain(domain_of(email)) is None:
+        return find_person_by_email(email)
+    local, _, domain = mailbox_of(email).rpartition("@")
+    is_tagged = and_(
+        Person.email.startswith(f"{local}+", autoescape=True), Person.email.endswith(f"@{domain}", autoescape=True)
+    )
+    same = or_(Person.email == email, Person.email == f"{local}@{domain}", is_tagged)
+    return session().scalar(select(Person).where(same).order_by(Person.created_at, Person.id).limit(1))
 
 
 def people_named(ids: Iterable[str | None]) -> dict[str, str]:

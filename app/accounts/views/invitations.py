@@ -1,5 +1,7 @@
 """Pages: invite somebody, take an invitation back, accept one."""
 
+from functools import partial
+
 import flask
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -19,7 +21,7 @@ from app.kernel.web import actor, anyone, guard, see_other
 @guard(may_invite, organisation=queries.get_organisation)
 def invite(organisation: Organisation) -> ResponseReturnValue:
     """Invite the holder of an address into the organisation."""
-    form = InviteForm(organisation, queries.why_not_invite)
+    form = InviteForm(organisation, partial(queries.why_not_invite, by=actor()))
     if form.accepted():
         commands.invite_person(organisation, **form.content, link=_link, by=actor())
         flask.flash(f"An invitation was sent to {form.email.data}.", "success")
@@ -64,11 +66,13 @@ def invitation(secret: str) -> ResponseReturnValue:
     if offered is None or reason:
         return dead_link(reason)
     person = actor()
-    if person is None and queries.find_person_by_email(offered.email) is None:
+    if person is None and queries.find_account_at(offered.email) is None:
         return _register(offered)
-    if flask.request.method == "POST" and may_accept_invitation(person, offered):
+    may_accept = may_accept_invitation(person, offered)
+    if flask.request.method == "POST" and may_accept:
         return _accept(offered, person)
-    return render_template("accounts/invitation.html", invitation=offered, person=person, secret=secret)
+    page = {"invitation": offered, "person": person, "secret": secret, "may_accept": may_accept}
+    return render_template("accounts/invitation.html", **page)
 
 
 def _why_dead(offered: Invitation | None) -> str:

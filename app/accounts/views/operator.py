@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts import commands, queries
 from app.accounts.forms import MailDomainForm
 from app.accounts.models import KINDS, REGISTERS, MailDomain, Organisation
-from app.accounts.policy import may_add_mail_domain, may_remove_mail_domain
+from app.accounts.policy import may_add_mail_domain, may_answer_claim, may_remove_mail_domain
 from app.accounts.views.blueprint import bp
 from app.kernel.forms.reading import one_line
 from app.kernel.paging import page_of
@@ -62,4 +62,6 @@ def remove_mail_domain(mail_domain: MailDomain) -> ResponseReturnValue:
 @guard(operator_only)
 def claims() -> ResponseReturnValue:
     """Every request to join that waits for an answer."""
-    return render_template("accounts/claims.html", claims=queries.waiting_claims())
+    return render_template(
+        "accounts/claims.html", claims=queries.waiting_claims(), person=actor(), may_answer_claim=may_answer_claim
+    )

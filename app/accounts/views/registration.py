@@ -52,7 +52,7 @@ def finish_registration(token: str) -> ResponseReturnValue:
         email = tokens.read(signing_key(), Purpose.REGISTER, token, now=clock.now())
     except BadToken as error:
         return dead_link(str(error))
-    if queries.find_person_by_email(email):
+    if queries.find_account_at(email):
         return dead_link(USED)
     form = NewAccountForm(owner_email=email)
     department = queries.find_department_of(email)
