@@ -35,9 +35,12 @@ class Site:
     database_url: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Site]:
-    """The demo world on the database of this run, served on loopback, with its background work."""
+    """The demo world on the database of this run, served on loopback, with its background work.
+
+    For this package alone: other tests connect databases of their own.
+    """
     folder = tmp_path_factory.mktemp("site")
     url = new_database_url(request.config, "site", folder)
     settings = read_settings({"CLARION_INSTANCE": str(folder), "DATABASE_URL": url, "CLARION_DEMO_PASSWORD": PASSWORD})
@@ -60,7 +63,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
     db.connect(None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium; without one, the test is skipped, and says how to get it."""
     path = next((found for name in NAMES if (found := shutil.which(name))), None)

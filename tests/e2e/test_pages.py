@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.conftest import NARROW, WIDE, Site
 
+pytestmark = pytest.mark.xdist_group("site")
 ROLES = ["officer@demo.example", "supplier@demo.example", "buyer@demo.example", "operator@demo.example", ""]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RANDOM_ID = re.compile(r"/[0-9a-z]{12}(?=/|$)")
@@ -75,7 +76,6 @@ def crawl(page: Page, start: list[str], seen: set[str], *, is_thorough: bool) ->
 
 
 @pytest.mark.chromium
-@pytest.mark.xdist_group("site")
 def test_every_kind_of_page_is_accessible(sign_in: Callable[..., Page], request: pytest.FixtureRequest) -> None:
     """Each kind of page once, by the first role that gets there; the long tests look at all of them for each role."""
     if request.config.getoption("--database") != "sqlite":
@@ -104,7 +104,6 @@ def test_every_page_of_a_role_is_accessible(sign_in: Callable[..., Page], site: 
 
 
 @pytest.mark.chromium
-@pytest.mark.xdist_group("site")
 def test_the_page_of_an_unknown_address_is_accessible(sign_in: Callable[..., Page]) -> None:
     page = sign_in()
     assert page.goto("/nowhere").status == 404  # type: ignore[union-attr]
@@ -112,7 +111,6 @@ def test_the_page_of_an_unknown_address_is_accessible(sign_in: Callable[..., Pag
 
 
 @pytest.mark.chromium
-@pytest.mark.xdist_group("site")
 def test_a_planted_fault_is_seen(sign_in: Callable[..., Page]) -> None:
     page = sign_in()
     page.goto("/about")

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from playwright.sync_api import Page, expect
 
+pytestmark = pytest.mark.xdist_group("site")
 TITLE = "Tell boaters which moorings are free tonight"
 ANSWERS = (
     "We moored for a week with twelve crews and tested four ways to ask.",
@@ -208,7 +209,6 @@ def partnership_of(page: Page, address: str) -> str:
 
 
 @pytest.mark.chromium
-@pytest.mark.xdist_group("site")
 def test_the_story_from_a_posted_need_to_a_countersigned_outcome(sign_in: SignIn, album: Album) -> None:
     now = datetime.now(UTC)
     anybody = sign_in()
