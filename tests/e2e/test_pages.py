@@ -8,12 +8,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from app.kernel import db
 from tests.e2e.conftest import NARROW, WIDE, Site
 
 pytestmark = pytest.mark.xdist_group("site")
 ROLES = ["officer@demo.example", "supplier@demo.example", "buyer@demo.example", "operator@demo.example", ""]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RANDOM_ID = re.compile(r"/[0-9a-z]{12}(?=/|$)")
+RANDOM_ID = re.compile(rf"/[{db.ALPHABET}]{{12}}(?=/|$)")
 
 
 def shape(path: str) -> str:
