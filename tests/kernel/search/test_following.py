@@ -199,7 +199,9 @@ def test_an_index_made_by_other_code_is_built_anew(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(search.Searchable, "recipe", "changed")
     search.catch_up()
     assert indexed() == ["Same rows"]
-    assert shelf_of("book").note() == shelf.Note(_present(), "changed")
+    note = shelf_of("book").note()
+    # the boundary counts the transactions of every test that shares the server
+    assert note == shelf.Note(changes.Mark(note.mark.boundary, _present().line), "changed")
 
 
 def _present() -> changes.Mark:
