@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -75,7 +76,7 @@ class Postgres:
         return f"postgresql+psycopg://clarion@/{name}?host={self.folder}"
 
     def stop(self) -> None:
-        self.process.terminate()
+        self.process.send_signal(signal.SIGINT)  # fast: it waits for no client
         self.process.wait(20)
         shutil.rmtree(self.folder, ignore_errors=True)
 
