@@ -66,7 +66,8 @@ def test_nothing_acknowledged_is_lost_and_the_index_catches_up(served: tuple[Ser
     server.start()
     poster.sign_in()
     for _ in range(KILLS):
-        killer = threading.Timer(chance.uniform(0.1, 1.5), server.kill)
+        poster.post_one()  # a server that has just started is slow to its first visitor
+        killer = threading.Timer(chance.uniform(0.05, 0.8), server.kill)
         killer.start()
         poster.work()
         killer.join()
@@ -78,7 +79,7 @@ def test_nothing_acknowledged_is_lost_and_the_index_catches_up(served: tuple[Ser
         needs = {need.id: need.state for need in session().query(Need)}
     search.connect(tmp_path / "index")
     found = {hit.row_id for hit in search.find("need", size=10_000).hits}
-    assert len(poster.published) >= KILLS // 2
+    assert len(poster.published) > KILLS
     assert [need_id for need_id in poster.posted if need_id not in needs] == []
     assert [need_id for need_id in poster.published if needs[need_id] != LIVE] == []
     assert found == {need_id for need_id, state in needs.items() if state == LIVE}
