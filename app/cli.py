@@ -13,7 +13,6 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-import app.rows
 from app import factory
 from app.accounts.cli import create_operator, erase_person, import_organisations
 from app.capabilities.cli import import_capabilities
@@ -33,14 +32,12 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def opened(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Read the settings, open the instance, bring tables and vocabulary up to date; then the command runs."""
+    """Read the settings, open the instance and bring its tables up to date; then the command runs."""
 
     @wraps(command)
     def run(*arguments: Any, **options: Any) -> Any:
-        assert app.rows.ALL  # noqa: S101
         instance = factory.open_clarion(_settings())
         migrate.upgrade()
-        load_vocabulary()
         return command(instance, *arguments, **options)
 
     return run
@@ -84,6 +81,7 @@ def serve(port: int | None) -> None:
 
 @opened
 def _prepare(_instance: Instance) -> None:
+    load_vocabulary()
     db.database().engine.dispose()
 
 
@@ -163,6 +161,7 @@ def capabilities_(instance: Instance, file: Path) -> None:
 
 def _bring_in(instance: Instance, file: Path, importer: Callable[..., Imported]) -> None:
     """Import with a bar, say what came of it, and bring the index up to date."""
+    load_vocabulary()
     noun = importer.__name__.removeprefix("import_")
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task(f"Importing {noun}", total=None)

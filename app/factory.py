@@ -3,8 +3,6 @@
 import hashlib
 from datetime import timedelta
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +13,47 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+from app.accounts import views as accounts
+from app.accounts.queries import find_signed_in_person
+from app.alerts import jobs as alerts_jobs
+from app.alerts import views as alerts
+from app.capabilities import index as capabilities_index
+from app.capabilities import views as capabilities
 from app.capabilities.queries import synonyms
 from app.config import Settings
+from app.home import views as home
+from app.insight import views as insight
 from app.kernel import db, health, limits, tabs, templating, web
 from app.kernel.instance import Instance, open_instance
 from app.kernel.tabs import Tab
+from app.matching import views as matching
 from app.matching.policy import may_see_fitting_needs, may_see_matches
+from app.needs import index as needs_index
+from app.needs import jobs as needs_jobs
+from app.needs import views as needs
 from app.needs.policy import may_see_need
+from app.outcomes import jobs as outcomes_jobs
+from app.outcomes import views as outcomes
 from app.outcomes.policy import may_find_what_became
+from app.providers import index as providers_index
+from app.providers import views as providers
+from app.publication import views as publication
+from app.responses import views as responses
 from app.responses.policy import may_find_interest, may_find_response, may_read_interests, may_read_response
+from app.reviews import views as reviews
 from app.reviews.policy import may_read_result
 from app.reviews.queries import may_find_review
 
 STATIC = Path(__file__).parent / "static"
 MOST_BYTES = 4 * 1024 * 1024
-ROOMS = (
-    *("accounts", "capabilities", "needs", "providers", "matching", "responses", "reviews", "outcomes"),
-    *("insight", "alerts", "publication", "home"),
+BLUEPRINTS = (
+    *(health.bp, accounts.bp, capabilities.bp, needs.bp, providers.bp, matching.bp, responses.bp, reviews.bp),
+    *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
+)
+# they register what is searchable and which jobs there are as they are imported
+REGISTERED = (
+    *(capabilities_index, needs_index, providers_index),
+    *(needs_jobs, outcomes_jobs, alerts_jobs),
 )
 
 TABS = {
@@ -59,8 +81,7 @@ csrf = CSRFProtect()
 
 
 def open_clarion(settings: Settings) -> Instance:
-    """Open the instance with every room in place, so that search knows what is searchable, and the synonyms."""
-    load_rooms()
+    """Open the instance; search is told the synonyms, and each room told it what is searchable."""
     return open_instance(settings, synonyms)
 
 
@@ -98,26 +119,14 @@ def _flask_settings(instance: Instance) -> dict[str, Any]:
 
 
 def _install_sign_in(app: Flask) -> None:
-    from app.accounts.queries import find_signed_in_person
-
     login_manager.init_app(app)
     login_manager.user_loader(find_signed_in_person)
 
 
 def _register_rooms(app: Flask) -> None:
-    app.register_blueprint(health.bp)
-    for room in ROOMS:
-        if find_spec(f"app.{room}.views"):
-            app.register_blueprint(import_module(f"app.{room}.views").bp)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     tabs.install(app, TABS)
-
-
-def load_rooms() -> None:
-    """Have each room register what is searchable and which jobs it does."""
-    for room in ROOMS:
-        for part in ("models", "index", "jobs"):
-            if find_spec(f"app.{room}.{part}"):
-                import_module(f"app.{room}.{part}")
 
 
 def _install_pages(app: Flask) -> None:

@@ -17,8 +17,10 @@ from sqlalchemy.engine import make_url
 from app import rows
 from app.capabilities.queries import synonyms
 from app.config import read_settings
+from app.factory import create_app
 from app.kernel import db, limits, mail, search
 from app.kernel.db import Base
+from app.kernel.instance import Instance
 from tests.browser import Browser
 from tests.postgres import Postgres
 
@@ -158,11 +160,7 @@ def store(database_url: str, tmp_path: Path) -> Iterator[db.Database]:
 
 @pytest.fixture(scope="session")
 def _application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    from app.factory import create_app, load_rooms
-    from app.kernel.instance import Instance
-
     settings = read_settings({"CLARION_INSTANCE": str(tmp_path_factory.mktemp("instance")), "CLARION_BACKGROUND": "no"})
-    load_rooms()
     made = create_app(Instance(settings, "a secret of this test run and of no other run"))
     made.testing = True
     return made

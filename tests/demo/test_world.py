@@ -14,7 +14,6 @@ from app.capabilities.commands import load_vocabulary
 from app.config import Settings, read_settings
 from app.demo import fill, sign_in_hint
 from app.demo.building import build, finish
-from app.factory import load_rooms
 from app.kernel import audit, clock, db, mail, search
 from app.kernel.db import Base, reading, session, transaction
 from app.kernel.errors import Conflict
@@ -62,7 +61,6 @@ def _corner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def _open(url: str, folder: Path) -> None:
-    load_rooms()
     db.connect(db.Database(db.make_engine(url)))
     mail.use(mail.Postbox("Clarion <clarion@example.com>", folder / "mail"))
     search.connect(folder / "index")
@@ -165,7 +163,6 @@ def test_a_build_that_is_killed_leaves_nothing(store: db.Database, step: int) ->
 def test_a_world_that_was_not_finished_is_finished_by_the_next_run(
     store: db.Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load_rooms()
     monkeypatch.setattr("app.demo.building.read_library", small_library)
     load_vocabulary()
     build(small_library(), PASSWORD, untold)

@@ -6,8 +6,10 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -32,7 +34,17 @@ class Site:
     """A served world: where it is, and how its people sign in."""
 
     address: str
-    database_url: str
+    application: Flask
+
+    def kind(self, path: str) -> str:
+        """What addresses that differ in ids alone share: the endpoint that answers, and whether there is a query."""
+        parts = urlsplit(path)
+        endpoint, _values = self.application.url_map.bind("localhost").match(parts.path)
+        return endpoint + ("?" if parts.query else "")
+
+    def endpoints(self) -> set[str]:
+        """Every endpoint that can be opened."""
+        return {rule.endpoint for rule in self.application.url_map.iter_rules() if "GET" in (rule.methods or ())}
 
 
 @pytest.fixture(scope="package")
@@ -53,7 +65,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
     work.start()
     thread.start()
     opened = db.database()
-    yield Site(f"http://127.0.0.1:{server.server_port}", url)
+    yield Site(f"http://127.0.0.1:{server.server_port}", application)
     limits.limiter.enabled = True
     server.shutdown()
     work.stop()
