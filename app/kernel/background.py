@@ -1,14 +1,21 @@
-"""Background work: a thread that does the due jobs, beside the one that follows the index."""
+"""Background work: a thread that does the due jobs and tidies once a day, beside the one that follows the index."""
 
 import logging
 import threading
 import traceback
 from collections.abc import Callable
+from datetime import timedelta
 
-from app.kernel import db, jobs, search
+from app.kernel import clock, db, jobs, search
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
+TIDIED_EVERY, CHANGES_KEPT = timedelta(days=1), timedelta(days=30)
+
+
+def tidy() -> None:
+    """Forget the changes that every index followed long ago; one that slept longer is built anew."""
+    db.in_transaction(lambda: search.prune(clock.now() - CHANGES_KEPT))
 
 
 class Background(threading.Thread):
@@ -21,7 +28,11 @@ class Background(threading.Thread):
     def run(self) -> None:
         follower = search.follow()
         db.after_commit(self._woken.set)
+        tidied_at = None
         while not self._stopped.is_set():
+            if tidied_at is None or clock.now() - tidied_at >= TIDIED_EVERY:
+                self._do(tidy)
+                tidied_at = clock.now()
             self._woken.wait(POLL_SECONDS)
             self._woken.clear()
             self._do(jobs.run_due)
