@@ -19,14 +19,14 @@ run: $(VENV)/run ## serve Clarion on http://127.0.0.1:8000, with demo data the f
 test: test-sqlite test-postgresql ## every test but the long ones, on SQLite and on PostgreSQL
 
 test-sqlite: $(VENV)/dev chromium
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -q -m "not slow" --database sqlite
+	$(BIN)/pytest -n $(WORKERS) --dist load -q -m "not slow" --database sqlite
 
 test-postgresql: $(VENV)/dev chromium
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -q -m "not slow" --database postgresql
+	$(BIN)/pytest -n $(WORKERS) --dist load -q -m "not slow" --database postgresql
 
 test-slow: $(VENV)/dev chromium ## the long kill, race and simulation tests
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -q -m slow --database sqlite
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -q -m slow --database postgresql
+	$(BIN)/pytest -n $(WORKERS) --dist load -q -m slow --database sqlite
+	$(BIN)/pytest -n $(WORKERS) --dist load -q -m slow --database postgresql
 
 lint: $(VENV)/dev ## format, lint, types, import contracts, dead code, dependencies, templates
 	$(BIN)/ruff format --check .

@@ -13,19 +13,20 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from xdist.scheduler import LoadScopeScheduling
 
 from app import rows
 from app.capabilities.queries import synonyms
 from app.config import read_settings
-from app.factory import create_app
+from app.factory import create_app, open_clarion
 from app.kernel import db, limits, mail, search
 from app.kernel.db import Base
-from app.kernel.instance import Instance
 from tests.browser import Browser
 from tests.postgres import Postgres
 
 SOCKET = "TEST_POSTGRES_SOCKET"
 DATABASE_FIXTURES = {"database_url", "site", "migrated", "_corner"}
+SHARE_A_WORLD = ("tests/e2e/", "tests/demo/test_world.py")
 # the SQLite file of the test that runs
 FILE = [""]
 # only the tables that hold something: 20 ms, where a database made from a template took 500
@@ -59,6 +60,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         touching = [item for item in items if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
         items[:] = touching
+
+
+class ByWorld(LoadScopeScheduling):  # type: ignore[misc]
+    """Hands tests to workers one by one, but those that share a world all to one, so that it is made once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((shared for shared in SHARE_A_WORLD if nodeid.startswith(shared)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByWorld:
+    # xdist's own groups rename tests in a way that pytest 9.2 no longer hears of
+    return ByWorld(config, log)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -161,7 +174,7 @@ def store(database_url: str, tmp_path: Path) -> Iterator[db.Database]:
 @pytest.fixture(scope="session")
 def _application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     settings = read_settings({"CLARION_INSTANCE": str(tmp_path_factory.mktemp("instance")), "CLARION_BACKGROUND": "no"})
-    made = create_app(Instance(settings, "a secret of this test run and of no other run"))
+    made = create_app(open_clarion(settings))
     made.testing = True
     return made
 

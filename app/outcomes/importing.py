@@ -25,10 +25,11 @@ from app.needs.importing import AWARDED, SHAPES, Incoming, read_opportunity
 from app.needs.models import CONCLUDED, Need
 from app.outcomes.commands import OldAward, adopt_partnership, renew_partnership
 from app.outcomes.queries import load_partnerships, needs_from
-from app.outcomes.suppliers import Suppliers
 from app.providers.choices import SIZES
 from app.providers.commands import ensure_provider
+from app.providers.suppliers import Suppliers
 
+REGISTER = "GB-DOS-SUPPLIER"
 WINNER = "Winning supplier"
 LONGEST = timedelta(weeks=104)  # the framework allows no contract more than two years
 
@@ -62,7 +63,7 @@ def _prepare(rows: list[Row]) -> Take:
     """Load what a batch needs: its needs, the partnerships that came before, and the register's suppliers."""
     sources = [f"dos:{str(row.values.get('ID')).strip()}" for row in rows]
     needs = {need.source: need for need in needs_from(sources)}
-    there, suppliers = load_partnerships(sources), Suppliers.load()
+    there, suppliers = load_partnerships(sources), Suppliers.load(REGISTER)
     providers = {each.provider.organisation_id: each.provider for each in there.values()}
 
     def take(row: Row) -> Taken:

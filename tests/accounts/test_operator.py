@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import event, select
 
 from app.accounts import cli
@@ -86,13 +87,14 @@ def test_operator_pages_are_for_operators(browser: Open, path: str) -> None:
     assert browser().get(path).h1 == "Sign in"
 
 
-def test_create_operator_with_a_password_or_a_link(browser: Open) -> None:
+def test_create_operator_with_a_password_or_a_link(app: Flask, browser: Open) -> None:
     assert cli.create_operator("Op@X.Example", password="nine green bottles", key="k", address="http://x") == ""
     with pytest.raises(Conflict, match="harder to guess"):
         cli.create_operator("op2@x.example", password="password1234", key="k", address="http://x")
     with pytest.raises(Conflict, match="not an email address"):
         cli.create_operator("nobody", key="k", address="http://x")
-    key = "a secret of this test run and of no other run"
+    key = app.secret_key
+    assert isinstance(key, str)
     link = cli.create_operator("op3@x.example", key=key, address="http://x")
     page = browser().get(re.sub("^http://x", "", link)).submit("Save the password", password="seven blue cups")
     page = page.submit("Sign in", email="op3@x.example", password="seven blue cups")

@@ -13,12 +13,15 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from app.capabilities.commands import load_vocabulary
 from app.config import read_settings
-from app.demo import fill
+from app.demo.building import build, finish
+from app.demo.library import Library, read_library
 from app.factory import create_app, open_clarion
 from app.kernel import db, limits, migrate
 from app.kernel.background import Background
 from tests.conftest import new_database_url
+from tests.demo.small import small_library
 
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -35,6 +38,7 @@ class Site:
 
     address: str
     application: Flask
+    is_whole: bool
 
     def kind(self, path: str) -> str:
         """What addresses that differ in ids alone share: the endpoint that answers, and whether there is a query."""
@@ -47,25 +51,33 @@ class Site:
         return {rule.endpoint for rule in self.application.url_map.iter_rules() if "GET" in (rule.methods or ())}
 
 
+def fill_with(library: Library) -> None:
+    """Play a demo world, as `clarion demo` does."""
+    load_vocabulary()
+    build(library, PASSWORD, lambda done, total: None)
+    finish(library)
+
+
 @pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Site]:
-    """The demo world on the database of this run, served on loopback, with its background work.
+    """The demo world, on PostgreSQL a corner of it, served on loopback, with its background work.
 
-    For this package alone: other tests connect databases of their own.
+    Made once for this package alone: other tests connect databases of their own.
     """
     folder = tmp_path_factory.mktemp("site")
     url = new_database_url(request.config, "site", folder)
     settings = read_settings({"CLARION_INSTANCE": str(folder), "DATABASE_URL": url, "CLARION_DEMO_PASSWORD": PASSWORD})
     application = create_app(open_clarion(settings))
     migrate.upgrade()
-    fill(settings, False, lambda done, total: None)
+    is_whole = url.startswith("sqlite")
+    fill_with(read_library() if is_whole else small_library())
     limits.limiter.enabled = False
     server = make_server("127.0.0.1", 0, application, threaded=True)
     work, thread = Background(), threading.Thread(target=server.serve_forever, daemon=True)
     work.start()
     thread.start()
     opened = db.database()
-    yield Site(f"http://127.0.0.1:{server.server_port}", application)
+    yield Site(f"http://127.0.0.1:{server.server_port}", application, is_whole)
     limits.limiter.enabled = True
     server.shutdown()
     work.stop()

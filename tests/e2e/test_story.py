@@ -8,7 +8,8 @@ import pytest
 import time_machine
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.xdist_group("site")
+from tests.e2e.axe import faults_of
+
 TITLE = "Tell boaters which moorings are free tonight"
 ANSWERS = (
     "We moored for a week with twelve crews and tested four ways to ask.",
@@ -172,6 +173,7 @@ def review_need(page: Page, address: str, album: Album) -> None:
     album.keep(page, "response-opened")
     page.locator("main").get_by_role("button", name="Shortlist").click()
     page.goto(f"{address}/review/decide")
+    assert faults_of(page) == []
     page.locator("input[name='decision'][value='award']").check()
     page.locator("main input[type='checkbox']").first.check()
     fill(page, reason="The only answer, and a good one: it begins with the crews.")
@@ -250,6 +252,7 @@ def test_the_story_from_a_posted_need_to_a_countersigned_outcome(sign_in: SignIn
         review_need(officer, address, album)
         partnership = partnership_of(officer, address)
         officer.goto(f"{partnership}/start")
+        assert faults_of(officer) == []
         fill_day(officer, "starts_on", now + timedelta(days=4))
         fill_day(officer, "ends_on", now + timedelta(days=140))
         press(officer, "Start the partnership")

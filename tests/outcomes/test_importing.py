@@ -13,9 +13,9 @@ from app.kernel import audit
 from app.kernel.db import reading, session, transaction
 from app.kernel.importing import Imported, WrongFile
 from app.needs.cli import import_needs
-from app.outcomes.importing import import_awards
+from app.outcomes.importing import REGISTER, import_awards
 from app.outcomes.models import COMPLETED, RUNNING, Partnership
-from app.outcomes.suppliers import REGISTER, key_of
+from app.providers.suppliers import name_key
 from tests import make
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "needs" / "uk-dos-opportunities.csv"
@@ -177,12 +177,12 @@ def test_another_file_is_refused(store: object, tmp_path: Path) -> None:
     ],
 )
 def test_names_that_are_one_supplier(name: str, same: str) -> None:
-    assert key_of(name) == key_of(same)
+    assert name_key(name) == name_key(same)
 
 
 @pytest.mark.parametrize(("name", "other"), [("Kainos", "Kainos Software Ltd"), ("BT48", "BT PLC"), ("(UK)", "(GB)")])
 def test_names_that_are_two_suppliers(name: str, other: str) -> None:
-    assert key_of(name) != key_of(other)
+    assert name_key(name) != name_key(other)
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the opportunities file is not here")

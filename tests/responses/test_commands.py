@@ -101,17 +101,17 @@ def acts(world: World, response: Response) -> dict[str, Callable[[], object]]:
     }
 
 
-@pytest.mark.parametrize("act", ["describe", "answer", "submit", "resubmit", "withdraw", "resume", "start"])
 @pytest.mark.parametrize("make", [make_response.draft, make_response.submitted, make_response.withdrawn])
-def test_at_the_deadline_itself_every_act_is_late(world: World, act: str, make: Callable[..., Response]) -> None:
+def test_at_the_deadline_itself_every_act_is_late(world: World, make: Callable[..., Response]) -> None:
     with transaction():
         response = make(world.need, of=world.provider, by=world.staff)
     before = response.state
     assert world.need.deadline_at is not None
     with clock.at(world.need.deadline_at), transaction():
         found = session().get_one(Response, response.id)
-        with pytest.raises(IllegalMove, match="The deadline has passed"):
-            acts(world, found)[act]()
+        for act in acts(world, found).values():
+            with pytest.raises(IllegalMove, match="The deadline has passed"):
+                act()
         assert not session().dirty
         assert not session().new
         assert found.state == before

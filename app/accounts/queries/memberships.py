@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.models import WAITING, Claim, Invitation, Membership, Organisation, Person
 from app.accounts.policy import may_accept_invitation, may_answer_claim, may_see_people
-from app.accounts.queries.plain import current, plain
+from app.accounts.queries.current import current
 from app.kernel.db import session
 from app.kernel.errors import NotFound
 
@@ -29,7 +29,7 @@ def count_members(organisation: Organisation, *roles: str) -> int:
 def get_membership(membership_id: str, person: Person | None = None) -> Membership:
     """A current membership, for those who may see who is in the organisation."""
     options = joinedload(Membership.person), joinedload(Membership.organisation).joinedload(Organisation.parent)
-    found = session().scalar(select(Membership).where(Membership.id == plain(membership_id)).options(*options))
+    found = session().scalar(select(Membership).where(Membership.id == membership_id).options(*options))
     if found is None or found.left_at or not may_see_people(person, found.organisation):
         raise NotFound()
     return found
@@ -37,7 +37,7 @@ def get_membership(membership_id: str, person: Person | None = None) -> Membersh
 
 def get_invitation(invitation_id: str, person: Person | None = None) -> Invitation:
     """An invitation by id, for those who may see who is in the organisation."""
-    found = session().scalar(_invitations().where(Invitation.id == plain(invitation_id)))
+    found = session().scalar(_invitations().where(Invitation.id == invitation_id))
     if found is None or not may_see_people(person, found.organisation):
         raise NotFound()
     return found
@@ -45,7 +45,7 @@ def get_invitation(invitation_id: str, person: Person | None = None) -> Invitati
 
 def get_offered_invitation(invitation_id: str, person: Person | None = None) -> Invitation:
     """An invitation by id, for the holder of the address that it was sent to."""
-    found = session().scalar(_invitations().where(Invitation.id == plain(invitation_id)))
+    found = session().scalar(_invitations().where(Invitation.id == invitation_id))
     if found is None or person is None or found.email != person.email:
         raise NotFound()
     return found
@@ -85,7 +85,7 @@ def waiting_invitations(organisation: Organisation, *, to: str, by: Person | Non
 
 def get_claim(claim_id: str, person: Person | None = None) -> Claim:
     """A request to join, for the one who made it and those who may answer it."""
-    found = session().scalar(_claims().where(Claim.id == plain(claim_id)))
+    found = session().scalar(_claims().where(Claim.id == claim_id))
     if found is None or person is None or not (found.person_id == person.id or may_answer_claim(person, found)):
         raise NotFound()
     return found

@@ -7,14 +7,13 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.addresses import domain_of
 from app.accounts.models import DEPARTMENT, IN_HOUSE_TEAM, SUPPLIER, MailDomain, Organisation, Person
-from app.accounts.queries.plain import plain
 from app.kernel.db import session
 from app.kernel.errors import NotFound
 
 
 def get_organisation(organisation_id: str, _person: Person | None = None) -> Organisation:
     """An organisation by id: that it exists is public; who is in it is not."""
-    statement = select(Organisation).where(Organisation.id == plain(organisation_id))
+    statement = select(Organisation).where(Organisation.id == organisation_id)
     found = session().scalar(statement.options(joinedload(Organisation.parent)))
     if found is None:
         raise NotFound()
@@ -67,7 +66,7 @@ def organisations_like(words: str, kind: str = "") -> Select[Organisation]:
     )
     if kind:
         statement = statement.where(Organisation.kind == kind)
-    text = plain(words).strip()[:200]
+    text = words.replace("\0", " ").strip()[:200]  # PostgreSQL takes no NUL
     has_words = [
         or_(
             Organisation.name.icontains(word, autoescape=True),
@@ -106,7 +105,7 @@ def find_mail_domain(domain: str) -> MailDomain | None:
 
 def get_mail_domain(mail_domain_id: str, person: Person | None = None) -> MailDomain:
     """A mail domain by id, for its editors; to others it does not exist."""
-    found = session().get(MailDomain, plain(mail_domain_id))
+    found = session().get(MailDomain, mail_domain_id)
     if found is None or person is None or not person.is_operator:
         raise NotFound()
     return found

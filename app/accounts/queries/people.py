@@ -8,8 +8,8 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from app.accounts.addresses import domain_of, mailbox_of
 from app.accounts.models import DEPARTMENT_ROLES, Membership, Organisation, Person
+from app.accounts.queries.current import current
 from app.accounts.queries.organisations import find_mail_domain
-from app.accounts.queries.plain import current, plain
 from app.kernel.db import session
 from app.kernel.errors import NotFound
 
@@ -29,7 +29,7 @@ def with_memberships() -> tuple[ExecutableOption, ...]:
 
 def find_person(person_id: str) -> Person | None:
     """A person by id, or None."""
-    return session().scalar(select(Person).where(Person.id == plain(person_id)).options(*with_memberships()))
+    return session().scalar(select(Person).where(Person.id == person_id).options(*with_memberships()))
 
 
 def get_person(person_id: str, _person: Person | None = None) -> Person:

@@ -12,11 +12,6 @@ from app.accounts.models import KINDS, ROLES, Person
 bp = Blueprint("accounts", "app.accounts", template_folder="templates")
 
 
-def absolute(endpoint: str, **values: Any) -> str:
-    """The address of a page for a mail: the one of the settings, never the one that a request claims to be for."""
-    return f"{current_app.config['CLARION'].address}{url_for(endpoint, **values)}"
-
-
 def signing_key() -> str:
     """What signs mailed links."""
     return str(current_app.secret_key)

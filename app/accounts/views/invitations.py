@@ -10,10 +10,10 @@ from app.accounts import commands, queries
 from app.accounts.forms import InviteForm, NewAccountForm
 from app.accounts.models import Invitation, Organisation, Person
 from app.accounts.policy import may_accept_invitation, may_cancel_invitation, may_invite
-from app.accounts.views.blueprint import absolute, bp, dead_link, enter, start_page
+from app.accounts.views.blueprint import bp, dead_link, enter, start_page
 from app.kernel import clock
 from app.kernel.limits import sensitive
-from app.kernel.web import actor, anyone, guard, see_other
+from app.kernel.web import absolute, actor, anyone, guard, see_other
 
 
 @bp.route("/organisations/<organisation_id>/invite", methods=["GET", "POST"])

@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from app.accounts import commands, policy, queries
 from app.accounts.forms import ClaimForm, RoleForm, TeamForm
 from app.accounts.models import REGISTERS, ROLES, Claim, Membership, Organisation
-from app.accounts.views.blueprint import absolute, bp
+from app.accounts.views.blueprint import bp
 from app.kernel import clock
 from app.kernel.errors import IllegalMove
 from app.kernel.limits import sensitive
-from app.kernel.web import actor, guard, see_other
+from app.kernel.web import absolute, actor, guard, see_other
 
 
 @bp.get("/organisations/<organisation_id>")

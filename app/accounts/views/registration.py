@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from app.accounts import commands, queries, tokens
 from app.accounts.forms import AddressForm, NewAccountForm
 from app.accounts.tokens import BadToken, Purpose
-from app.accounts.views.blueprint import absolute, bp, dead_link, enter, signing_key, start_page
+from app.accounts.views.blueprint import bp, dead_link, enter, signing_key, start_page
 from app.kernel import clock
 from app.kernel.limits import sensitive
-from app.kernel.web import actor, anyone, guard, see_other
+from app.kernel.web import absolute, actor, anyone, guard, see_other
 
 USED = "It was used already: there is an account for this email address. You can sign in."
 

@@ -12,10 +12,10 @@ from app.accounts import commands, queries, tokens
 from app.accounts.forms import AddressForm, NewPasswordForm, SignInForm
 from app.accounts.models import Person
 from app.accounts.tokens import BadToken, Purpose
-from app.accounts.views.blueprint import absolute, bp, dead_link, enter, signing_key, start_page
+from app.accounts.views.blueprint import bp, dead_link, enter, signing_key, start_page
 from app.kernel import clock
 from app.kernel.limits import sensitive
-from app.kernel.web import actor, anyone, guard, local_path, see_other
+from app.kernel.web import absolute, actor, anyone, guard, local_path, see_other
 
 WRONG = "Your email address and password do not match an account. Check both, or choose a new password."
 

@@ -1,13 +1,8 @@
-"""Text from addresses of pages, as databases take it."""
+"""Which memberships count."""
 
 from sqlalchemy import ColumnElement
 
 from app.accounts.models import Membership
-
-
-def plain(text: str) -> str:
-    """Text of an address without NUL, which PostgreSQL refuses."""
-    return text.replace("\0", "\ufffd")
 
 
 def current(organisation_id: str) -> tuple[ColumnElement[bool], ...]:
