@@ -62,6 +62,12 @@ def page_number(args: Mapping[str, Any], name: str = "page") -> int:
     return max(1, min(int(text[:9]), MOST))
 
 
+def page_from(items: Sequence[T], args: Mapping[str, Any], size: int = SIZE) -> Page[T]:
+    """The page that the address asks for of a list that is whole already; past the end is the last page."""
+    number = min(page_number(args), max(1, -(-len(items) // size)))
+    return Page(items[(number - 1) * size : number * size], number, size, len(items))
+
+
 def page_of(statement: Select[Any], args: Mapping[str, Any], size: int = SIZE) -> Page[Any]:
     """The page of a SELECT of one entity that the address asks for; past the end is the last page."""
     session = db.session()

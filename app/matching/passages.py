@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.kernel.search.analysis import words_of
+from app.kernel.search import words_of
 from app.providers.models import Evidence, SolutionProfile
 
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")

@@ -9,10 +9,12 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.accounts.models import Person
 from app.kernel import search
+from app.kernel.paging import page_from
 from app.kernel.web import actor, guard, see_other
 from app.matching import commands, policy, queries
 from app.matching.forms import DecisionForm
 from app.matching.models import INVITE, PASS_OVER
+from app.matching.places import OF_EVERY
 from app.matching.seen import Seen, seen
 from app.needs.models import LIVE, Need
 from app.needs.queries import get_visible_need
@@ -47,7 +49,7 @@ def candidates(need: Need) -> ResponseReturnValue:
     return render_template(
         "matching/candidates.html",
         need=need,
-        candidates=shown,
+        page=page_from(shown, request.args, OF_EVERY),
         count=len(ranking.candidates),
         only_eligible=only_eligible,
         decided=decided,

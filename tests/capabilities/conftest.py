@@ -13,7 +13,7 @@ from app.capabilities import commands
 from app.kernel import db
 from app.kernel.db import Base
 
-DATA = Path(os.environ.get("CLARION_TEST_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
+DATA = Path(os.environ.get("TEST_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 
 
 @pytest.fixture(scope="session")

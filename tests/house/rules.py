@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 Sin = tuple[int, str]
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "manager", "handler", "processor", "service"}
@@ -22,6 +22,7 @@ MAY_KNOW_HTTP = {
 # names that WTForms and SQLAlchemy chose
 HOOKS = {"process_formdata", "process_data", "process_bind_param", "process_result_value"}
 ROOM_FILES = {"models", "policy", "queries", "commands", "forms", "views", "index"}
+SEARCH_MODULES = {path.stem for path in (Path(__file__).parents[2] / "app/kernel/search").glob("*.py")}
 HTTP = {"flask", "werkzeug", "flask_login", "flask_wtf", "wtforms", "flask_limiter"}
 LONGEST_FUNCTION, LONGEST_FILE = 25, 300
 
@@ -79,6 +80,14 @@ def one_door_to_whoosh(path: str, tree: ast.Module) -> Iterator[Sin]:
     """kernel/search alone imports Whoosh."""
     if not path.startswith("app/kernel/search/"):
         yield from ((line, f"imports {name}") for line, name in imported(tree) if name.split(".")[0] == "whoosh")
+
+
+def one_door_to_search(path: str, tree: ast.Module) -> Iterator[Sin]:
+    """Other packages import `search`, never a module of it."""
+    if not path.startswith("app/kernel/search/"):
+        for line, name in imported(tree):
+            if name.startswith("app.kernel.search.") and name.split(".")[3] in SEARCH_MODULES:
+                yield line, f"imports {name}"
 
 
 def readers_never_import_commands(path: str, tree: ast.Module) -> Iterator[Sin]:
@@ -162,6 +171,7 @@ RULES = [
     only_lifecycle_assigns_state,
     only_pages_know_http,
     one_door_to_whoosh,
+    one_door_to_search,
     readers_never_import_commands,
     views_are_the_factorys,
     files_are_short,

@@ -13,6 +13,7 @@ SINS = {
     "only_lifecycle_assigns_state": ("app/needs/commands.py", "need.state = 'live'"),
     "only_pages_know_http": ("app/needs/commands.py", "def f():\n    from flask import g"),
     "one_door_to_whoosh": ("app/needs/index.py", "import whoosh.index"),
+    "one_door_to_search": ("app/matching/passages.py", "from app.kernel.search.analysis import words_of"),
     "readers_never_import_commands": ("app/needs/queries.py", "from app.needs import commands"),
     "views_are_the_factorys": ("app/home/queries.py", "from app.needs import views"),
     "files_are_short": ("app/needs/forms.py", "\n" * 300 + "x = 1"),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.kernel import db
 from app.kernel.search import changes
+from app.kernel.search.analysis import words_of
 from app.kernel.search.documents import Document, Searchable, kinds, register
 from app.kernel.search.finding import Found, Hit, find
 from app.kernel.search.following import Follower, catch_up, follow, rebuild
@@ -39,6 +40,7 @@ __all__ = [
     "rebuild",
     "register",
     "status",
+    "words_of",
 ]
 
 
