@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from app.capabilities.choices import PLACES
 from app.kernel.clock import LONDON
@@ -75,7 +75,7 @@ def read_row(row: Row, shape: str) -> Incoming:
 
 def read_opportunity(row: Row) -> Incoming:
     """A row of the opportunities of Digital Outcomes and Specialists."""
-    published = _needed_day(row, "Published At")
+    published = row.needed_day("Published At")
     status = row.needed("Status", most=40).lower()
     if status not in STATUSES:
         raise BadRow(f"Status must be {', '.join(STATUSES[:-1])} or {STATUSES[-1]}, not {status!r}.")
@@ -99,35 +99,10 @@ def read_opportunity(row: Row) -> Incoming:
     )
 
 
-@dataclass(frozen=True)
-class Award:
-    """Who won an opportunity, as the same row tells it; `source` is the need's."""
-
-    source: str
-    supplier: str
-    size: str
-    amount_pence: int | None
-    starts_on: date | None
-
-
-def read_award(row: Row) -> Award | None:
-    """The award in a row of opportunities, or None where it names no winner; a bad one raises BadRow."""
-    supplier = row.text("Winning supplier", most=200)
-    if not supplier:
-        return None
-    return Award(
-        source=f"dos:{_number(row)}",
-        supplier=supplier,
-        size=row.text("Size of supplier", most=40).lower(),
-        amount_pence=_pence(row, "Contract amount"),
-        starts_on=_day(row, "Contract start date"),
-    )
-
-
 def read_challenge(row: Row) -> Incoming:
     """A row of the research and innovation calls."""
-    closes = _needed_day(row, "closes")
-    opens = _day(row, "opens") or closes
+    closes = row.needed_day("closes")
+    opens = row.day("opens") or closes
     if opens > closes:
         raise BadRow("opens is after closes.")
     sponsor = row.needed("sponsor", most=200)
@@ -183,38 +158,6 @@ def _open_for(row: Row) -> timedelta:
     if weeks is None:
         raise BadRow(f"Open For must be a length such as 2 weeks, not {row.text('Open For')!r}.")
     return timedelta(weeks=weeks)
-
-
-def _needed_day(row: Row, column: str) -> date:
-    return _as_day(column, row.needed(column, most=40))
-
-
-def _day(row: Row, column: str) -> date | None:
-    text = row.text(column, most=40)
-    return _as_day(column, text) if text else None
-
-
-def _as_day(column: str, text: str) -> date:
-    """A date as 2017-01-05 or 2017-1-5."""
-    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text, re.ASCII)
-    try:
-        read = date(*map(int, found.groups())) if found else None
-    except ValueError:
-        read = None
-    if read is None or not 1990 <= read.year <= 2100:
-        raise BadRow(f"{column} must be a date such as 2017-01-05, not {text!r}.")
-    return read
-
-
-def _pence(row: Row, column: str) -> int | None:
-    text = row.text(column, most=40).replace(",", "").removeprefix("£")
-    try:
-        amount = Decimal(text) * 100 if text else None
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if amount is not None and not (amount.is_finite() and 0 <= amount <= 10**15):
-        raise BadRow(f"{column} must be an amount in pounds, not {text!r}.")
-    return None if amount is None else round(amount)
 
 
 def _url(text: str) -> str:

@@ -1,9 +1,7 @@
 """Bringing in awards that were made elsewhere, as partnerships: each known by its source, so that none comes twice."""
 
-import re
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from app.kernel import clock
@@ -94,38 +92,13 @@ def _need_of(told: Incoming, needs: dict[str | None, Need]) -> Need:
 
 def _award_of(row: Row, told: Incoming) -> OldAward:
     """The day of the award is not told: it counts as agreed when the work began, or when the call closed."""
-    starts_on = _day(row, "Contract start date") or told.deadline_at.astimezone(LONDON).date()
+    starts_on = row.day("Contract start date") or told.deadline_at.astimezone(LONDON).date()
     began_at = datetime.combine(starts_on, time(), LONDON)
     ends_on = starts_on + timedelta(weeks=told.length_weeks) if told.length_weeks else None
     return OldAward(
-        value_pence=_pence(row, "Contract amount"),
+        value_pence=row.pence("Contract amount"),
         agreed_at=began_at if began_at <= clock.now() else told.deadline_at,
         starts_on=starts_on,
         ends_on=ends_on,
         over_on=ends_on or starts_on + LONGEST,
     )
-
-
-def _day(row: Row, column: str) -> date | None:
-    """A day written as 2017-01-05 or 2017-1-5."""
-    text = row.text(column, most=40)
-    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text, re.ASCII)
-    try:
-        read = date(*map(int, found.groups())) if found else None
-    except ValueError:
-        read = None
-    if text and (read is None or not 1990 <= read.year <= 2100):
-        raise BadRow(f"{column} must be a date such as 2017-01-05, not {text!r}.")
-    return read
-
-
-def _pence(row: Row, column: str) -> int | None:
-    """An amount in pounds, as pence."""
-    text = row.text(column, most=40).replace(",", "").removeprefix("£")
-    try:
-        amount = Decimal(text) * 100 if text else None
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if amount is not None and not (amount.is_finite() and 0 <= amount <= 10**15):
-        raise BadRow(f"{column} must be an amount in pounds, not {text!r}.")
-    return None if amount is None else round(amount)

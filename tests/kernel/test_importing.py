@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,38 @@ def test_a_row_gives_texts_and_says_what_is_missing():
         with pytest.raises(BadRow) as caught:
             ask()
         assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2017-01-05", date(2017, 1, 5)),
+        ("2017-1-5", date(2017, 1, 5)),
+        ("2017-01-05T10:00", date(2017, 1, 5)),
+        ("", None),
+    ],
+)
+def test_days_are_read(text: str, day: date | None) -> None:
+    assert Row(1, {"on": text}).day("on") == day
+
+
+@pytest.mark.parametrize(
+    "text", ["2017-13-05", "2108-01-05", "1889-01-01", "2017-01-055", "5/1/2017", "\u0662017-01-05", "x"]
+)
+def test_what_is_no_day_is_a_bad_row(text: str) -> None:
+    with pytest.raises(BadRow, match="on must be a date"):
+        Row(1, {"on": text}).needed_day("on")
+
+
+@pytest.mark.parametrize(("text", "pence"), [("£1,234.50", 123_450), ("0", 0), ("", None)])
+def test_amounts_are_read(text: str, pence: int | None) -> None:
+    assert Row(1, {"paid": text}).pence("paid") == pence
+
+
+@pytest.mark.parametrize("text", ["NaN", "-1", "1e400", "lots", "Infinity"])
+def test_what_is_no_amount_is_a_bad_row(text: str) -> None:
+    with pytest.raises(BadRow, match="paid must be an amount in pounds"):
+        Row(1, {"paid": text}).pence("paid")
 
 
 def codes(_rows: list[Row]) -> Take:

@@ -1,9 +1,14 @@
 """One row of a file that is brought in: what it says, on which line, and what is wrong with a bad one."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
+
+# moments are cut to their day
+DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]|$)", re.ASCII)
 
 
 class BadRow(Exception):
@@ -57,12 +62,34 @@ class Row:
         return [Row(self.line, {column: each}).needed(column, most=most) for each in value]
 
     def day(self, column: str) -> date | None:
-        """A date written as 2026-11-23, or None when the value is missing."""
+        """A date from 1990 to 2100, as 2026-11-23 or 2026-1-5, or None when the value is missing."""
         value = self.text(column, most=40)
+        found = DAY.match(value)
         try:
-            return date.fromisoformat(value[:10]) if value else None
+            read = date(*map(int, found.groups())) if found else None
         except ValueError:
-            raise BadRow(f"{column} must be a date such as 2026-11-23, not {value!r}.") from None
+            read = None
+        if value and (read is None or not 1990 <= read.year <= 2100):
+            raise BadRow(f"{column} must be a date such as 2026-11-23, not {value!r}.")
+        return read
+
+    def needed_day(self, column: str) -> date:
+        """A date; a row without it is bad."""
+        found = self.day(column)
+        if found is None:
+            raise BadRow(f"{column} is missing.")
+        return found
+
+    def pence(self, column: str) -> int | None:
+        """An amount written in pounds, as pence, or None when the value is missing."""
+        text = self.text(column, most=40).replace(",", "").removeprefix("£")
+        try:
+            amount = Decimal(text) * 100 if text else None
+        except InvalidOperation:
+            amount = Decimal("NaN")
+        if amount is not None and not (amount.is_finite() and 0 <= amount <= 10**15):
+            raise BadRow(f"{column} must be an amount in pounds, not {text!r}.")
+        return None if amount is None else round(amount)
 
 
 def unusable_text(value: Any) -> str | None:
