@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.kernel.db import reading, transaction
 from app.responses import queries
-from tests.browser import Browser
+from tests.browser import Browser, bare
 from tests.responses import make as make_response
 from tests.responses.conftest import World
 
@@ -22,11 +22,6 @@ def sealed_routes(app: Flask) -> list[tuple[str, str]]:
     """Every address under a response or a receipt, with its method."""
     rules = [rule for rule in app.url_map.iter_rules() if ARGUMENTS & set(rule.arguments)]
     return sorted((method, rule.rule) for rule in rules for method in (rule.methods or set()) & {"GET", "POST"})
-
-
-def bare(body: str) -> str:
-    """A page without its tokens."""
-    return re.sub(r'name="csrf_token" value="[^"]*"', "", body)
 
 
 def fill(rule: str, **ids: str) -> str:
