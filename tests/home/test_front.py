@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
-
 from app.kernel import clock
 from app.kernel.db import transaction
 from app.needs.commands import close_due_needs
@@ -61,17 +59,18 @@ def test_an_empty_front_page_has_no_zeros_and_leads_on(browser: Browse) -> None:
     assert browser(person).get("/").follow("Go to your desk").h1 == "Your desk"
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/about", "/accessibility", "/privacy", "/open-data", "/insight", "/partnerships"]
-)
-def test_every_link_of_the_public_pages_leads_somewhere(browser: Browse, path: str) -> None:
+def test_every_link_of_the_public_pages_leads_somewhere(browser: Browse) -> None:
     with transaction():
         make_need.open_need()
         make_outcome.settled()
-    page = browser().get(path, 200)
-    for text, href in page.links().items():
-        if href.startswith("/"):
-            assert page.follow(text).status == 200, (path, href)
+    led: set[str] = set()
+    for path in ("/", "/about", "/accessibility", "/privacy", "/open-data", "/insight", "/partnerships"):
+        page = browser().get(path, 200)
+        for text, href in page.links().items():
+            if href.startswith("/") and href not in led:
+                assert page.follow(text).status == 200, (path, href)
+                led.add(href)
+    assert len(led) > 15
 
 
 def test_the_front_page_takes_as_many_statements_for_three_as_for_one(browser: Browse) -> None:

@@ -17,7 +17,7 @@ from app.kernel.errors import NotFound
 def find_signed_in_person(session_id: str) -> Person | None:
     """Flask-Login's loader: the person of a session, with what they hold, unless they were signed out everywhere."""
     person_id, _, epoch = session_id.partition(".")
-    person = find_person(person_id)
+    person = find_person(person_id) if person_id.isalnum() else None
     return person if person and str(person.session_epoch) == epoch else None
 
 
