@@ -27,6 +27,7 @@ from app.kernel import clock
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 ATTEMPTS = 12
+LONGEST_PAUSE_SECONDS = 1.0
 T = TypeVar("T")
 
 
@@ -209,7 +210,7 @@ def in_transaction(work: Callable[[], T]) -> T:
         except DBAPIError as error:
             if attempt == ATTEMPTS - 1 or not lost_a_race(error):
                 raise
-        time.sleep(random.uniform(0.002, 0.02) * (attempt + 1))  # noqa: S311
+        time.sleep(random.uniform(0.002, min(0.02 * 2**attempt, LONGEST_PAUSE_SECONDS)))  # noqa: S311
     raise AssertionError("unreachable")
 
 

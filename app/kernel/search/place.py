@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 Synonyms = Mapping[str, Sequence[str]]
 
@@ -47,13 +48,24 @@ def here() -> Place:
 @contextmanager
 def locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
     """Hold a file lock, which is free again when the process dies; yields False when it is taken and `wait` is off."""
-    with path.open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            yield False
-            return
-        yield True
+    while True:
+        with path.open("a") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError:
+                yield False
+                return
+            if _still_stands(path, handle):
+                yield True
+                return
+
+
+def _still_stands(path: Path, handle: IO[str]) -> bool:
+    """Whether a file is the one that was opened: whoever held its lock before may have removed it."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle.fileno()))
+    except FileNotFoundError:
+        return False
 
 
 def ring(folder: Path | None = None) -> None:

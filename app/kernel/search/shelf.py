@@ -128,8 +128,9 @@ class Shelf:
 
     def sweep(self) -> None:
         """Remove what killed processes left: builds neither in use nor in the making, and scraps in the one in use."""
-        for folder in list(self.folder.glob("*/")):
-            maker = folder.with_suffix(".building")
+        made = {folder.with_suffix(".building") for folder in self.folder.glob("*/")}
+        for maker in made | set(self.folder.glob("*.building")):
+            folder = maker.with_suffix("")
             with locked(maker, wait=False) as abandoned:
                 if abandoned and folder.name != self._build():
                     shutil.rmtree(folder, ignore_errors=True)

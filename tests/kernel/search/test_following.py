@@ -361,3 +361,31 @@ def test_a_kind_belongs_to_one_model() -> None:
         search.register(search.Searchable(kind="book", model=Publisher, document=lambda row: None))
     search.register(BOOKS)
     assert search.kinds() == ["book", "publisher"]
+
+
+@pytest.mark.usefixtures("library")
+def test_a_build_that_was_killed_before_its_first_file_is_swept() -> None:
+    search.catch_up()
+    orphan = shelf_of("book").folder / "0000killed00.building"
+    orphan.touch()
+    with place.locked(orphan):
+        shelf_of("book").sweep()
+        assert orphan.exists(), "somebody builds there"
+    shelf_of("book").sweep()
+    assert not orphan.exists()
+
+
+def test_a_lock_that_was_removed_meanwhile_is_taken_anew(tmp_path: Path) -> None:
+    path, order = tmp_path / "a.lock", []
+
+    def wait_for_it() -> None:
+        with place.locked(path):
+            order.append(path.exists())
+
+    with place.locked(path):
+        waiting = threading.Thread(target=wait_for_it)
+        waiting.start()
+        time.sleep(0.2)
+        path.unlink()
+    waiting.join()
+    assert order == [True]
