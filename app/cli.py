@@ -12,13 +12,15 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.progress import Progress
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 from app import factory
 from app.accounts.cli import create_operator, erase_person, import_organisations
 from app.capabilities.cli import import_capabilities
 from app.capabilities.commands import load_vocabulary
 from app.config import SETTINGS, BadSetting, Settings, read_settings
-from app.kernel import audit, db, migrate, search
+from app.kernel import audit, db, jobs, migrate, search
 from app.kernel.background import Background
 from app.kernel.errors import Refusal
 from app.kernel.importing import Imported, WrongFile
@@ -28,6 +30,8 @@ from app.outcomes.cli import import_awards
 from app.providers.cli import import_services
 
 console = Console(highlight=False, soft_wrap=True)
+# a file of outside codes adds none to the vocabulary
+NOUNS: dict[Callable[..., Imported], str] = {import_capabilities: "capabilities and codes"}
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -36,8 +40,13 @@ def opened(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def run(*arguments: Any, **options: Any) -> Any:
-        instance = factory.open_clarion(_settings())
-        migrate.upgrade()
+        settings = _settings()
+        instance = factory.open_clarion(settings)
+        try:
+            migrate.upgrade()
+        except OperationalError as error:
+            shown = make_url(settings.database).render_as_string(hide_password=True)
+            raise BadSetting(f"DATABASE_URL: {shown} cannot be used ({type(error.orig).__name__}).") from error
         return command(instance, *arguments, **options)
 
     return run
@@ -162,7 +171,7 @@ def capabilities_(instance: Instance, file: Path) -> None:
 def _bring_in(instance: Instance, file: Path, importer: Callable[..., Imported]) -> None:
     """Import with a bar, say what came of it, and bring the index up to date."""
     load_vocabulary()
-    noun = importer.__name__.removeprefix("import_")
+    noun = NOUNS.get(importer, importer.__name__.removeprefix("import_"))
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task(f"Importing {noun}", total=None)
         result = importer(
@@ -211,12 +220,21 @@ def audit_verify(_instance: Instance) -> None:
     """Check every chain of the audit; ends with 1 and names the first broken entry of each stream that was touched."""
     with db.reading():
         faults = list(audit.verify())
-        count = audit.count_entries()
+        count, digest = audit.count_entries(), audit.digest()
     for fault in faults:
         console.print(f"[red]{fault.stream}[/red] entry {fault.position}: {fault.why}")
     if faults:
         raise click.exceptions.Exit(1)
-    console.print(f"All {count:,} entries follow one another as they were written.")
+    console.print(f"All {count:,} entries follow one another. Their digest, to keep elsewhere: {digest}")
+
+
+@main.command("retry-jobs")
+@opened
+def retry_jobs(_instance: Instance) -> None:
+    """Do the jobs again that were given up, mails among them; /readyz tells how many there are."""
+    with db.transaction():
+        count = jobs.retry_failed()
+    console.print(f"{count} to be done again by the running server or worker.")
 
 
 @main.command("create-operator")

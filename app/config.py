@@ -73,6 +73,8 @@ def _database(name: str, value: str) -> str:
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername not in {"postgresql+psycopg", "sqlite"}:
         raise BadSetting(f"{name} must start with postgresql:// or sqlite:///, not {url.drivername}://.")
+    if url.drivername == "sqlite" and url.database in (None, "", ":memory:"):
+        raise BadSetting(f"{name} must name a file: a database in memory is another one in each process.")
     return url.render_as_string(hide_password=False)
 
 

@@ -28,6 +28,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "timeout": 60,
             "graceful_timeout": 15,
             "loglevel": "warning",
+            "limit_request_line": 8190,  # a long paste into a search box: the most that gunicorn takes
             "control_socket_disable": True,  # it would open one in the home directory
         }
         for name, value in options.items():
@@ -47,6 +48,8 @@ def must_be_free(settings: Settings) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
+        except socket.gaierror as error:
+            raise BadSetting(f"CLARION_HOST: {settings.host} is not an address of this machine.") from error
         except OSError as error:
             raise BadSetting(
                 f"CLARION_PORT: {settings.host}:{settings.port} cannot be listened on ({error.strerror}). "

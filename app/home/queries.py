@@ -88,7 +88,7 @@ def desk(person: Person, now: datetime) -> list[Section]:
     waiting = [thing for thing in rest if thing.group not in QUIET]
     quiet = [thing for thing in rest if thing.group in QUIET]
     sections = [
-        Section("Due within two weeks", soon),
+        Section("Overdue, or due within two weeks", soon),
         Section("Waiting for you", waiting),
         Section("When you have time", quiet),
     ]

@@ -31,6 +31,7 @@ def open_instance(settings: Settings, synonyms: Synonyms | None = None) -> Insta
     """Make the folder where it is missing, and connect database, post box and index for this process."""
     global _address
     folder, _address = settings.instance, settings.address
+    os.umask(0o077)  # the folder may stand there already, open to others: what is made in it is not
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         secret_key = settings.secret_key or kept_secret(folder / "secret_key", 64)

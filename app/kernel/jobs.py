@@ -13,7 +13,8 @@ from app.kernel.db import Base, RandomId, in_transaction, reading, session, with
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
-MAX_ATTEMPTS = 8
+# a day and more: a mail server may be away for a night
+MAX_ATTEMPTS, LONGEST_WAIT = 36, timedelta(hours=1)
 
 Work = Callable[[dict[str, Any]], None]
 _kinds: dict[str, Work] = {}
@@ -64,6 +65,19 @@ def count_waiting() -> int:
     return session().scalar(select(func.count()).select_from(Job).where(*_due())) or 0
 
 
+def count_failed() -> int:
+    """Jobs that were given up."""
+    return session().scalar(select(func.count()).select_from(Job).where(Job.failed_at.is_not(None))) or 0
+
+
+def retry_failed() -> int:
+    """Have the jobs that were given up done again from now on, in the current transaction; how many."""
+    given_up = session().scalars(select(Job).where(Job.failed_at.is_not(None))).all()
+    for each in given_up:
+        each.failed_at, each.attempts, each.run_at = None, 0, clock.now()
+    return len(given_up)
+
+
 def _due() -> list[Any]:
     moment = clock.now()
     free = or_(Job.leased_until.is_(None), Job.leased_until < moment)
@@ -96,9 +110,9 @@ def _attempt(claimed: Job) -> None:
 
 
 def _postpone(job_id: str, reason: str) -> None:
-    """Try again later, each time after twice the wait; give up in the end, and keep the row to be looked at."""
+    """Try again later, after twice the wait up to an hour; give up in the end, and keep the row to be looked at."""
     found = session().get_one(Job, job_id)
     found.error, found.leased_until = reason, None
     if found.attempts >= MAX_ATTEMPTS:
         found.failed_at = clock.now()
-    found.run_at = clock.now() + timedelta(seconds=2**found.attempts)
+    found.run_at = clock.now() + min(timedelta(seconds=2**found.attempts), LONGEST_WAIT)

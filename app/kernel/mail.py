@@ -5,7 +5,7 @@ import ssl
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -15,6 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import clock, jobs
 from app.kernel.db import Base, RandomId, in_transaction, reading, session
+
+PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def send(payload: dict[str, Any]) -> None:
         return
     if _postbox is None:
         raise RuntimeError("no post box is set")
-    _hand_over(message_of(mail, _postbox.sender), mail.id, _postbox)
+    _hand_over(message_of(mail, _postbox.sender), f"{mail.written_at:%Y%m%dT%H%M%S}-{mail.id}.eml", _postbox)
     in_transaction(lambda: _mark_sent(mail.id))
 
 
@@ -72,7 +74,7 @@ def message_of(mail: OutboxMail, sender: str) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, mail.to, mail.subject
     message["Date"] = format_datetime(mail.written_at)
-    message["Message-ID"] = make_msgid(mail.id, domain=sender.rpartition("@")[2].strip("<> ") or "clarion.invalid")
+    message["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2].strip('<> ') or 'clarion.invalid'}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.body)
     return message
@@ -83,16 +85,23 @@ def _mark_sent(mail_id: str) -> None:
     mail.sent_at, mail.body = clock.now(), ""
 
 
-def _hand_over(message: EmailMessage, mail_id: str, postbox: Postbox) -> None:
+def _hand_over(message: EmailMessage, file_name: str, postbox: Postbox) -> None:
     if not postbox.server:
         postbox.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (postbox.folder / f"{clock.now():%Y%m%dT%H%M%S}-{mail_id}.eml").write_bytes(message.as_bytes())
+        (postbox.folder / file_name).write_bytes(message.as_bytes())
         return
     url = urlsplit(postbox.server)
-    server = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
-    with server(url.hostname or "localhost", url.port or 25, timeout=20) as connection:
-        if url.scheme == "smtp+tls":
-            connection.starttls(context=ssl.create_default_context())
+    with _connected(url.scheme, url.hostname or "localhost", url.port or PORTS[url.scheme]) as connection:
         if url.username:
             connection.login(unquote(url.username), unquote(url.password or ""))
         connection.send_message(message)
+
+
+def _connected(scheme: str, host: str, port: int) -> smtplib.SMTP:
+    """A connection to the server, over TLS only to one whose certificate is good."""
+    if scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port, timeout=20, context=ssl.create_default_context())
+    connection = smtplib.SMTP(host, port, timeout=20)
+    if scheme == "smtp+tls":
+        connection.starttls(context=ssl.create_default_context())
+    return connection

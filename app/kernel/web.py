@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.kernel import db, instance
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed, NotFound, Refusal
+from app.kernel.forms.reading import clean
 
 log = logging.getLogger(__name__)
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -168,11 +169,20 @@ def error_page(status: int, message: str = "", name: str = "") -> ResponseReturn
 
 
 def _rendered(template: str, status: int, message: str) -> ResponseReturnValue:
+    shown = {"message": message, "typed": _typed()}
     if db.has_session():
-        return flask.render_template(template, message=message), status
+        return flask.render_template(template, **shown), status
     g.pop("_login_user", None)
     with db.reading():
-        return flask.render_template(template, message=message), status
+        return flask.render_template(template, **shown), status
+
+
+def _typed() -> list[str]:
+    """The sentences of the form that was sent, to be copied from the page that refuses it; never a password."""
+    if request.method != "POST":
+        return []
+    texts = [text for name in request.form if "password" not in name for text in request.form.getlist(name)]
+    return [clean(text) for text in texts if " " in text.strip()][:40]
 
 
 def _refused(error: Refusal) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.needs import differences, drafting, ladder, queries
 from app.needs.models import (
     ANSWERS,
+    CLOSED,
     COMMITTED,
     DRAFT,
     DRAFTS,
@@ -176,6 +177,8 @@ def add_owner(need: Need, person: Person, duty: str, *, by: Person) -> NeedOwner
 
 def remove_owner(need: Need, owner: NeedOwner, *, by: Person) -> None:
     """Take a duty from an owner; a firm need keeps two people who write it, and every need one who publishes it."""
+    if need.state == CLOSED or (need.state == LIVE and need.is_past_deadline):
+        raise Conflict("From the deadline until the need is concluded its owners stay: who wrote it cannot decide it.")
     left = [each for each in need.owners if each is not owner]
     if not any(each.duty == PUBLISHES for each in left):
         raise Conflict("A need keeps at least one owner who publishes it. Add another first.")

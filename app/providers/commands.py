@@ -18,7 +18,10 @@ from app.kernel.errors import Conflict
 from app.providers.choices import size_of
 from app.providers.completeness import gaps
 from app.providers.models import COUNTERSIGNED, DISPUTED, LIVE, STATED, Evidence, Provider, SolutionProfile
-from app.providers.queries import find_provider_of
+from app.providers.queries import find_provider_of, is_shown_by_live_profile
+
+# what of a profile the audit keeps when everybody can read it
+WORDS = ("title", "problem", "approach", "users", "technologies", "capabilities", "evidence")
 
 
 class Told(TypedDict):
@@ -80,13 +83,31 @@ def change_profile(profile: SolutionProfile, *, by: Person, **content: Any) -> N
         raise Conflict("This solution profile is retired. Bring it back before you change it.")
     content = _with_capabilities(content)
     removed = [each for each in profile.evidence if each not in content.get("evidence", profile.evidence)]
-    changed = sorted(name for name, value in content.items() if getattr(profile, name) != value)
+    facts = _difference(profile, content, is_public=profile.state == LIVE)
     for name, value in content.items():
         setattr(profile, name, value)
     if profile.state == LIVE and (missing := gaps(profile)):
         raise Conflict(f"A published solution profile must stay complete. {missing[0].says}.")
     _touch(profile, *removed)
-    audit.record("change", profile, by=by, facts={"changed": changed})
+    audit.record("change", profile, by=by, facts=facts)
+
+
+def _difference(row: SolutionProfile | Evidence, content: dict[str, Any], *, is_public: bool) -> dict[str, Any]:
+    """What the changed fields of a public row said and say now, for the audit; of a draft only which they are."""
+    changed = sorted(name for name, value in content.items() if getattr(row, name) != value)
+    if not is_public:
+        return {"changed": changed}
+    return {
+        "before": {name: _told(getattr(row, name)) for name in changed},
+        "after": {name: _told(content[name]) for name in changed},
+    }
+
+
+def _told(value: Any) -> Any:
+    """A value as the audit keeps it: other rows by their ids."""
+    if isinstance(value, list | tuple):
+        return [_told(each) for each in value]
+    return getattr(value, "id", value)
 
 
 def _touch(*rows: SolutionProfile | Evidence) -> None:
@@ -105,7 +126,7 @@ def publish_profile(profile: SolutionProfile, *, by: Person) -> None:
         raise Conflict(f"This solution profile is not complete. {missing[0].says}.")
     profile.move("publish")
     profile.published_at = clock.now()
-    audit.record("publish", profile, by=by)
+    audit.record("publish", profile, by=by, facts={"after": {name: _told(getattr(profile, name)) for name in WORDS}})
 
 
 def retire_profile(profile: SolutionProfile, *, by: Person) -> None:
@@ -138,22 +159,24 @@ def change_evidence(evidence: Evidence, *, by: Person, **content: Any) -> None:
     """Change what was stated; what a buyer spoke on stands as it is."""
     _refuse_spoken_on(evidence)
     content = _with_capabilities(content)
-    changed = sorted(name for name, value in content.items() if getattr(evidence, name) != value)
+    facts = _difference(evidence, content, is_public=is_shown_by_live_profile(evidence))
     for name, value in content.items():
         setattr(evidence, name, value)
     _touch(evidence)
-    audit.record("change", evidence, by=by, facts={"changed": changed})
+    audit.record("change", evidence, by=by, facts=facts)
 
 
 def remove_evidence(evidence: Evidence, *, by: Person) -> None:
     """Take a stated claim away, from its profiles too; one that an answer points to stays."""
     _refuse_spoken_on(evidence)
+    nothing = dict.fromkeys(("title", "client", "text", "result", "finished_on"))
+    facts = _difference(evidence, nothing, is_public=is_shown_by_live_profile(evidence))
     for profile in session().scalars(
         select(SolutionProfile).where(SolutionProfile.evidence.any(Evidence.id == evidence.id))
     ):
         profile.evidence.remove(evidence)
         _touch(profile)
-    audit.record("remove", evidence, by=by, facts={"title": evidence.title})
+    audit.record("remove", evidence, by=by, facts=facts)
     try:
         with session().begin_nested():
             session().delete(evidence)

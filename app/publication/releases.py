@@ -81,6 +81,8 @@ def _tender(need: Need) -> Json:
 def _status(need: Need) -> str:
     if need.state == LIVE:
         return "active" if need.rung == OPEN else "planning"
+    if need.state == CLOSED and need.source:  # an old call that was brought in: what became of it is not known
+        return "complete"
     return {CLOSED: "active", CONCLUDED: "complete", WITHDRAWN: "withdrawn"}[need.state]
 
 

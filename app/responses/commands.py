@@ -107,6 +107,7 @@ def answer_requirement(
 def submit_response(response: Response, *, by: Person) -> SubmissionReceipt:
     """Send a complete response, sealed. Moves: response draft -> submitted."""
     require_in_time(response.need)
+    _require_open(response)
     response.move("submit")
     _require_none(gaps(response))
     receipt = _seal(response, "submit", by)
@@ -135,6 +136,7 @@ def withdraw_response(response: Response, *, by: Person) -> None:
 def resume_response(response: Response, *, by: Person) -> None:
     """Go on with a withdrawn response as a draft. Moves: response withdrawn -> draft."""
     require_in_time(response.need)
+    _require_open(response)
     response.move("resume")
     audit.record("resume", response, by=by)
 
@@ -179,10 +181,16 @@ def _add_once(row: Interest | Response, sentence: str) -> None:
 
 
 def require_changeable(response: Response) -> None:
-    """Refuse to change a response after the deadline, or one that is withdrawn."""
+    """Refuse to change a response after the deadline, or one that is withdrawn or whose provider is closed."""
     require_in_time(response.need)
+    _require_open(response)
     if response.state not in (DRAFT, SUBMITTED):
         raise IllegalMove(f"You cannot change this response: it is {response.state.replace('_', ' ')}.")
+
+
+def _require_open(response: Response) -> None:
+    if not response.provider.organisation.is_open:
+        raise IllegalMove("Your organisation is closed in the register, so it cannot respond.")
 
 
 def require_in_time(need: Need) -> None:

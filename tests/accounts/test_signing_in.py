@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.accounts.commands import reset_password
 from app.accounts.models import Person, SignInAttempt
+from app.accounts.queries import hash_of_address
 from app.kernel import clock
 from app.kernel.db import session, transaction
 from tests import make
@@ -149,6 +150,18 @@ def test_failures_lock_the_account_until_they_are_old(browser: Open, ada: Person
     with clock.at(start + timedelta(minutes=15)):
         assert sign_in(visitor) == 200
     assert count_attempts() == 0
+
+
+def test_failures_from_elsewhere_do_not_keep_somebody_out(browser: Open, ada: Person) -> None:
+    account = hash_of_address(EMAIL)
+    with transaction():
+        for number in range(60):
+            session().add(SignInAttempt(email_hash=account, address=f"198.51.100.{number % 6}", at=clock.now()))
+    assert sign_in(browser(), "not this one at all") == 422
+    with transaction():
+        for number in range(40):
+            session().add(SignInAttempt(email_hash=account, address=f"203.0.113.{number}", at=clock.now()))
+    assert sign_in(browser()) == 429
 
 
 def test_failures_lock_unknown_accounts_just_the_same(browser: Open, ada: Person) -> None:

@@ -28,7 +28,7 @@ FLAGS = (
     *("--disable-component-update", "--disable-sync"),
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 375, "height": 740}
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 PASSWORD = "a password for the demo world"
 
 

@@ -86,7 +86,7 @@ def test_what_is_due_comes_first_and_what_can_wait_last(store: object) -> None:
             make_response.draft(make_need.open_need(deadline, title=title), of=provider, by=staff)
     response = "Finish and submit your response: "
     assert desk_of(staff) == {
-        "Due within two weeks": [f"{response}Sooner", f"{response}Later"],
+        "Overdue, or due within two weeks": [f"{response}Sooner", f"{response}Later"],
         "Waiting for you": [f"{response}Far"],
         "When you have time": ["Finish the solution profile “Some day”"],
     }

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 from playwright.sync_api import Page as ChromiumPage
@@ -368,6 +368,7 @@ NASTY = st.one_of(
 
 
 @settings(max_examples=60, deadline=None)
+@example(data={"reference": ["\x8a\x00"], "deadline_at-month": ["x"]})
 @given(data=st.dictionaries(st.sampled_from(NAMES), st.lists(NASTY, max_size=3), max_size=12))
 def test_no_input_breaks_the_form(data: dict[str, list[str]]) -> None:
     page = show(_GALLERY, "/form", GOOD | data)

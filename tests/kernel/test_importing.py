@@ -168,7 +168,7 @@ def test_a_row_gives_texts_and_says_what_is_missing():
         (lambda: row.needed("none"), "none is missing."),
         (lambda: row.text("deep"), "deep must be text."),
         (lambda: row.text("cell", most=3), "cell has 6 characters; the most is 3."),
-        (lambda: row.day("on"), "on must be a date such as 2026-11-23, not '2026-13-01'."),
+        (lambda: row.day("on"), "on must be a date from 1990 to 2100 such as 2026-11-23, not '2026-13-01'."),
     ):
         with pytest.raises(BadRow) as caught:
             ask()

@@ -65,7 +65,7 @@ def test_a_job_that_fails_is_tried_again_later_and_given_up_in_the_end(caplog: p
         jobs.enqueue("test.break", {})
     moment = clock.now()
     for attempt in range(1, jobs.MAX_ATTEMPTS + 1):
-        moment += timedelta(seconds=2**attempt + 1)
+        moment += min(timedelta(seconds=2**attempt), jobs.LONGEST_WAIT) + timedelta(seconds=1)
         with clock.at(moment):
             assert jobs.run_due() == 1
             assert jobs.run_due() == 0
@@ -74,6 +74,10 @@ def test_a_job_that_fails_is_tried_again_later_and_given_up_in_the_end(caplog: p
     assert rows()[0].error == "ZeroDivisionError: integer division or modulo by zero"
     with clock.at(moment + timedelta(days=9)):
         assert jobs.run_due() == 0
+        with transaction():
+            assert (jobs.count_failed(), jobs.retry_failed(), jobs.count_failed()) == (1, 1, 0)
+        assert jobs.run_due() == 1
+    assert timedelta(days=1) < moment - clock.now() < timedelta(days=2)
 
 
 def test_a_job_whose_worker_died_is_done_after_its_lease(done: list[Any]) -> None:

@@ -68,6 +68,14 @@ def test_a_mail_is_not_sent_twice_and_its_text_is_forgotten(server: tuple[Letter
     assert (row.body, row.sent_at is None) == ("", False)
 
 
+def test_a_repeated_mail_is_known_by_its_id(server: tuple[Letters, int]) -> None:
+    post()
+    with reading():
+        row = session().scalars(select(OutboxMail)).one()
+    first, second = (mail.message_of(row, SENDER)["Message-ID"] for _ in range(2))
+    assert first == second == f"<{row.id}@example.com>"
+
+
 def test_a_subject_cannot_smuggle_a_header(server: tuple[Letters, int]) -> None:
     post(subject="Hello\r\nBcc: everybody@example.com")
     jobs.run_due()

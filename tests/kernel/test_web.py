@@ -103,6 +103,14 @@ def test_an_error_of_the_database_is_told_without_its_values() -> None:
     assert db.without_values(error) == "LostRace"
 
 
+def test_what_was_typed_is_shown_where_it_cannot_be_saved(browser: Callable[..., Browser]) -> None:
+    typed = {"reason": "Ten minutes of <b>thought</b>\x8a", "password": "my secret words", "version": "3"}
+    page = browser().send("/sign-in", typed, 400)
+    assert [area.text for area in page.root.iter("textarea")] == ["Ten minutes of <b>thought</b>"]
+    assert "my secret words" not in page.body
+
+
 def test_a_post_without_a_token_is_refused_with_a_page(browser: Callable[..., Browser]) -> None:
     page = browser().send("/sign-in", {"email": "a@b.example", "password": "x"}, 400)
-    assert "too long" in page.text
+    assert page.h1 == "This page cannot be sent any more"
+    assert "What you typed" not in page.text

@@ -319,6 +319,17 @@ def test_a_firm_need_keeps_two_writers_and_every_need_a_publisher() -> None:
         commands.remove_owner(draft, publisher, by=author_of(draft))
 
 
+def test_no_duty_is_taken_away_between_the_deadline_and_the_decision() -> None:
+    need = make_need.open_need()
+    second = next(owner for owner in need.owners if owner.person_id != need.author_id)
+    commands.add_owner(need, make.officer(need.department), DRAFTS, by=author_of(need))
+    deadline, need.deadline_at = need.deadline_at, clock.now()
+    with pytest.raises(Conflict, match="its owners stay"):
+        commands.remove_owner(need, second, by=author_of(need))
+    need.deadline_at = deadline
+    commands.remove_owner(need, second, by=author_of(need))
+
+
 def test_a_duty_can_be_taken_away_where_enough_remain() -> None:
     need = make_need.complete_draft()
     second = next(owner for owner in need.owners if owner.person_id != need.author_id)

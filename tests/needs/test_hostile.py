@@ -124,6 +124,16 @@ def test_a_draft_is_the_same_as_nothing_to_all_but_its_own(browser: Browse) -> N
     assert browser(author).get(f"/needs/{need.id}", status=200).h1 == need.title
 
 
+def test_what_is_typed_while_a_colleague_publishes_can_become_an_amendment(browser: Browse) -> None:
+    need, author = draft_and_author()
+    page = browser(author).get(f"/needs/{need.id}/edit/problem")
+    with transaction():
+        commands.publish_need(queries.get_need(need.id), by=author)
+    answer = page.submit("Save and go to the list", problem="Words that took an hour")
+    assert answer.errors == ["Enter a reason"]
+    assert "Words that took an hour" in answer.body
+
+
 def stored_department(need: Need) -> Any:
     from app.accounts.models import Organisation
     from app.kernel.db import session

@@ -99,7 +99,10 @@ def test_a_second_import_doubles_nothing_and_brings_what_is_new(store: db.Databa
 
 BAD: list[tuple[dict[str, str], str]] = [
     ({"Opportunity": ""}, "Opportunity is missing."),
-    ({"Published At": "2016-13-45"}, "Published At must be a date such as 2026-11-23, not '2016-13-45'."),
+    (
+        {"Published At": "2016-13-45"},
+        "Published At must be a date from 1990 to 2100 such as 2026-11-23, not '2016-13-45'.",
+    ),
     ({"Open For": "ages"}, "Open For must be a length such as 2 weeks, not 'ages'."),
     ({"Status": "lost"}, "Status must be closed, awarded, cancelled or unsuccessful, not 'lost'."),
     ({"ID": "4 8"}, "ID must be letters and digits, not '4 8'."),

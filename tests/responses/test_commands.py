@@ -137,6 +137,18 @@ def test_act_against_state_before_the_deadline(world: World, act: str, state: st
                 acts(world, response)[act]()
 
 
+def test_the_staff_of_a_closed_provider_submit_nothing(world: World) -> None:
+    with transaction():
+        response = make_response.draft(session().merge(world.need), of=world.provider, by=world.staff)
+        response.provider.organisation.closed_at = clock.now()
+        for act in ("describe", "answer", "submit"):
+            with pytest.raises(IllegalMove, match="closed in the register"):
+                acts(world, response)[act]()
+        commands.withdraw_response(response, by=world.staff)
+        with pytest.raises(IllegalMove, match="closed in the register"):
+            commands.resume_response(response, by=world.staff)
+
+
 def test_a_withdrawn_need_takes_nothing_any_more(world: World) -> None:
     with transaction():
         need = session().merge(world.need)

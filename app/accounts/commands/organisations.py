@@ -64,10 +64,11 @@ def renew_organisation(
     """Bring an organisation up to what its register says now; whether that changed anything."""
     new = {"name": name, "abbreviation": abbreviation, "closed_at": closed_at}
     changed = {field: value for field, value in new.items() if getattr(organisation, field) != value}
+    before = {field: getattr(organisation, field) for field in changed}
     for field, value in changed.items():
         setattr(organisation, field, value)
     if changed:
-        audit.record("renew", organisation, by=by, facts={"changed": sorted(changed)})
+        audit.record("renew", organisation, by=by, facts={"before": before, "after": changed})
     return bool(changed)
 
 

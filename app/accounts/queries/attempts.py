@@ -11,17 +11,24 @@ from app.kernel.db import session
 from app.kernel.mail import OutboxMail
 
 WINDOW = timedelta(minutes=15)
+# from one address; from all together more, so that a rival cannot keep somebody out with a few wrong passwords
+MOST_FOR_ACCOUNT, MOST_FROM_EVERYWHERE = 10, 100
 # an address is shared by an office, so it may fail more often than one account
-MOST_FOR_ACCOUNT, MOST_FOR_ADDRESS = 10, 50
+MOST_FOR_ADDRESS = 50
 # so that nobody's letter box is flooded by pressing a button here
 MOST_MAILS, MAIL_WINDOW = 6, timedelta(hours=1)
 
 
 def blocked_until(email: str, address: str) -> datetime | None:
     """When the account and the address may try again; None if they may now."""
+    same_account, same_address = (
+        SignInAttempt.email_hash == hash_of_address(email),
+        SignInAttempt.address == address[:64],
+    )
     ends = [
-        _end_of_block(SignInAttempt.email_hash == hash_of_address(email), MOST_FOR_ACCOUNT),
-        _end_of_block(SignInAttempt.address == address[:64], MOST_FOR_ADDRESS),
+        _end_of_block(same_account & same_address, MOST_FOR_ACCOUNT),
+        _end_of_block(same_account, MOST_FROM_EVERYWHERE),
+        _end_of_block(same_address, MOST_FOR_ADDRESS),
     ]
     return max((end for end in ends if end), default=None)
 

@@ -112,7 +112,7 @@ class Hidden(Field):
         super().__init__("", required=False, **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = valuelist[0][:200].replace("\0", "") if valuelist else ""
+        self.data = clean(valuelist[0])[:200] if valuelist else ""
 
 
 class Version(Hidden):

@@ -70,7 +70,7 @@ class Row:
         except ValueError:
             read = None
         if value and (read is None or not 1990 <= read.year <= 2100):
-            raise BadRow(f"{column} must be a date such as 2026-11-23, not {value!r}.")
+            raise BadRow(f"{column} must be a date from 1990 to 2100 such as 2026-11-23, not {value!r}.")
         return read
 
     def needed_day(self, column: str) -> date:

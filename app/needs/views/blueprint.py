@@ -4,7 +4,9 @@ from typing import Any
 
 from flask import Blueprint
 
+from app.kernel.errors import NotFound
 from app.needs import choices, ladder, policy
+from app.needs.sections import SECTIONS, Section
 
 bp = Blueprint("needs", __name__, template_folder="../templates")
 
@@ -20,3 +22,10 @@ def _words() -> dict[str, Any]:
         "missing": ladder.missing,
         "has_duty": policy.has_duty,
     }
+
+
+def section_named(section: str) -> Section:
+    """The section that an address names."""
+    if section not in SECTIONS:
+        raise NotFound
+    return SECTIONS[section]

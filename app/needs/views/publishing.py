@@ -12,8 +12,7 @@ from app.needs import commands, differences, drafting, ladder, policy, queries
 from app.needs.forms import MoveForm, SectionForm, WithdrawForm, amendment_form
 from app.needs.models import Need
 from app.needs.sections import AMENDABLE, SECTIONS, told
-from app.needs.views.blueprint import bp
-from app.needs.views.writing import section_named
+from app.needs.views.blueprint import bp, section_named
 
 
 @bp.route("/needs/<need_id>/publish", methods=["GET", "POST"])

@@ -6,13 +6,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from app.accounts.models import DEPARTMENT_ROLES
-from app.kernel.errors import NotFound
 from app.kernel.web import actor, guard, see_other
 from app.needs import commands, ladder, policy, queries
 from app.needs.forms import PostForm, SectionForm, section_form
 from app.needs.models import DRAFT, Need
 from app.needs.sections import SECTIONS, Section, standing, told
-from app.needs.views.blueprint import bp
+from app.needs.views.blueprint import bp, section_named
+from app.needs.views.publishing import amend_section
 
 
 @bp.route("/needs/new", methods=["GET", "POST"])
@@ -54,6 +54,9 @@ def _groups(need: Need, lacks: list[ladder.Missing]) -> dict[str, list[tuple[Sec
 @guard(policy.may_edit_need, need=queries.get_visible_need)
 def edit_section(need: Need, section: str) -> ResponseReturnValue:
     known = section_named(section)
+    if need.state != DRAFT and flask.request.method == "POST":
+        # a colleague published it meanwhile: what was typed can become an amendment
+        return amend_section(need_id=need.id, section=section)
     if need.state != DRAFT:
         return see_other("needs.amend_section", need_id=need.id, section=section)
     form = section_form(need, section)
@@ -65,13 +68,6 @@ def edit_section(need: Need, section: str) -> ResponseReturnValue:
     return render_template(
         "needs/edit_section.html", need=need, section=known, form=form, lacks=lacks, stored_now=stored_now
     ), form.status
-
-
-def section_named(section: str) -> Section:
-    """The section that an address names."""
-    if section not in SECTIONS:
-        raise NotFound
-    return SECTIONS[section]
 
 
 def _on_from(need: Need, section: str, form: SectionForm) -> Response:
