@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
 from sqlalchemy import select
 
 from app.accounts.models import Organisation
@@ -164,6 +164,32 @@ def test_every_page_of_a_role_is_accessible(sign_in: Callable[..., Page], site: 
     crawl = Crawl(site, is_thorough=True)
     crawl.walk(sign_in(email), email)
     assert crawl.faults == {}
+
+
+@pytest.mark.chromium
+def test_pages_that_no_link_leads_to_and_forms_in_error_are_accessible(sign_in: Callable[..., Page]) -> None:
+    page, buyer = sign_in(), sign_in("buyer@demo.example")
+    faults = {}
+    for path in ("/register/sent", "/forgotten-password/sent", "/reset-password/x", "/register/x", "/invitations/x"):
+        page.goto(path)
+        faults[path] = faults_of(page)
+    for path, button in (
+        ("/sign-in", "Sign in"),
+        ("/register", "Send the link"),
+        ("/forgotten-password", "Send the link"),
+    ):
+        page.goto(path)
+        page.locator("main").get_by_role("button", name=button).click()
+        assert page.locator(".govuk-error-summary").count() == 1
+        faults[f"{path} in error"] = faults_of(page)
+    assert buyer.goto("/operator/claims").status == 403  # type: ignore[union-attr]
+    faults["forbidden"] = faults_of(buyer)
+    buyer.goto("/account/name")
+    buyer.context.clear_cookies()
+    buyer.locator("main").get_by_role("button").first.click()
+    expect(buyer.locator("h1")).to_have_text("This page cannot be sent any more")
+    faults["lost session"] = faults_of(buyer)
+    assert {path: found for path, found in faults.items() if found} == {}
 
 
 @pytest.mark.chromium

@@ -25,9 +25,12 @@ class Album:
     def __init__(self, folder: str) -> None:
         self.folder = Path(folder) if folder else None
 
-    def keep(self, page: Page, name: str) -> None:
+    def keep(self, page: Page, name: str, *, at: str = "") -> None:
+        """Keep what the window shows, scrolled so that a heading is at its top."""
         if self.folder:
             self.folder.mkdir(parents=True, exist_ok=True)
+            if at:
+                page.get_by_role("heading", name=at, exact=True).first.evaluate("heading => heading.scrollIntoView()")
             page.screenshot(path=self.folder / f"{name}.png", animations="disabled")
 
 
@@ -230,7 +233,8 @@ def test_the_story_from_a_posted_need_to_a_countersigned_outcome(sign_in: SignIn
     officer = sign_in("officer@demo.example")
     officer.goto(f"{address}/matches")
     expect(officer.locator("main")).to_contain_text("At a glance")
-    album.keep(officer, "matches")
+    officer.locator("summary").filter(has_text="Reasons").first.click()
+    album.keep(officer, "matches", at="With reasons")
     officer.locator("main").get_by_role("link", name="Look and decide").first.click()
     choose(officer, "verb", "invite")
     fill(officer, note="You know the water.")
@@ -264,7 +268,7 @@ def test_the_story_from_a_posted_need_to_a_countersigned_outcome(sign_in: SignIn
         expect(supplier.locator("main")).not_to_contain_text("They lived on a boat.")
         record(supplier, partnership, "The keepers' patience.")
         expect(supplier.locator("main")).to_contain_text("They lived on a boat.")
-        album.keep(supplier, "outcome")
+        album.keep(supplier, "outcome", at="What the department recorded")
         found_by_anybody(sign_in(), album)
 
 
