@@ -26,7 +26,7 @@ from sqlalchemy.types import TypeDecorator
 from app.kernel import clock
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-ATTEMPTS = 12
+ATTEMPTS, PATIENCE = 12, 4
 LONGEST_PAUSE_SECONDS = 1.0
 T = TypeVar("T")
 
@@ -202,16 +202,26 @@ def _queued(path: Path) -> Iterator[None]:
 
 
 def in_transaction(work: Callable[[], T]) -> T:
-    """Run `work` in a transaction, again from its beginning when PostgreSQL says that another writer was first."""
+    """Run `work` in a transaction, again from its beginning when PostgreSQL says that another writer was first.
+
+    Who was beaten PATIENCE times has the others wait: without that, one of many writers may never have its turn.
+    """
     for attempt in range(ATTEMPTS):
         try:
             with transaction():
+                if attempt >= PATIENCE:
+                    _have_others_wait()
                 return work()
         except DBAPIError as error:
             if attempt == ATTEMPTS - 1 or not lost_a_race(error):
                 raise
         time.sleep(random.uniform(0.002, min(0.02 * 2**attempt, LONGEST_PAUSE_SECONDS)))  # noqa: S311
     raise AssertionError("unreachable")
+
+
+def _have_others_wait() -> None:
+    """Writers write the audit, so none gets past it now. As the first statement it still takes no snapshot."""
+    session().connection().exec_driver_sql("LOCK TABLE audit_streams IN EXCLUSIVE MODE")
 
 
 def lost_a_race(error: DBAPIError) -> bool:

@@ -4,11 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.accounts.models import Organisation
-from app.kernel import clock
+from app.kernel import clock, db
 from app.kernel.db import Database, in_transaction, new_id, reading, session, transaction
 from app.kernel.jobs import Job
 
@@ -105,3 +106,24 @@ def test_ids_do_not_repeat_and_tell_no_order() -> None:
     ids = [new_id() for _ in range(2000)]
     assert len(set(ids)) == 2000
     assert ids != sorted(ids)
+
+
+class LostRace(Exception):
+    """What PostgreSQL says when another writer was first."""
+
+    sqlstate = "40001"
+
+
+def test_who_was_beaten_often_has_the_others_wait(store: db.Database) -> None:
+    if store.is_sqlite:
+        pytest.skip("SQLite's writers wait for each other: run with --database postgresql")
+    alone: list[bool] = []
+    asked = text("SELECT count(*) FROM pg_locks WHERE mode = 'ExclusiveLock' AND relation = 'audit_streams'::regclass")
+
+    def work() -> None:
+        alone.append(session().scalar(asked) == 1)
+        if len(alone) <= db.PATIENCE:
+            raise OperationalError("", {}, LostRace())
+
+    db.in_transaction(work)
+    assert alone == [False] * db.PATIENCE + [True]
