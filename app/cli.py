@@ -148,8 +148,7 @@ def organisations_(instance: Instance, file: Path) -> None:
 @opened
 def needs_(instance: Instance, file: Path) -> None:
     """Published opportunities, and the partnerships of those that were awarded (CSV or JSON lines)."""
-    _bring_in(instance, file, import_needs)
-    _bring_in(instance, file, import_awards)
+    _bring_in(instance, file, import_needs, import_awards)
 
 
 @import_.command("services")
@@ -168,9 +167,15 @@ def capabilities_(instance: Instance, file: Path) -> None:
     _bring_in(instance, file, import_capabilities)
 
 
-def _bring_in(instance: Instance, file: Path, importer: Callable[..., Imported]) -> None:
+def _bring_in(instance: Instance, file: Path, *importers: Callable[..., Imported]) -> None:
     """Import with a bar, say what came of it, and bring the index up to date."""
     load_vocabulary()
+    for importer in importers:
+        _run_importer(instance, file, importer)
+    search.catch_up()
+
+
+def _run_importer(instance: Instance, file: Path, importer: Callable[..., Imported]) -> None:
     noun = NOUNS.get(importer, importer.__name__.removeprefix("import_"))
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task(f"Importing {noun}", total=None)
@@ -180,7 +185,6 @@ def _bring_in(instance: Instance, file: Path, importer: Callable[..., Imported])
             reports=instance.settings.instance / "reports",
         )
     console.print(f"{noun.capitalize()}: {result}")
-    search.catch_up()
 
 
 @main.group()

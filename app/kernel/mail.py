@@ -92,16 +92,15 @@ def _hand_over(message: EmailMessage, file_name: str, postbox: Postbox) -> None:
         return
     url = urlsplit(postbox.server)
     with _connected(url.scheme, url.hostname or "localhost", url.port or PORTS[url.scheme]) as connection:
+        if url.scheme == "smtp+tls":
+            connection.starttls(context=ssl.create_default_context())
         if url.username:
             connection.login(unquote(url.username), unquote(url.password or ""))
         connection.send_message(message)
 
 
 def _connected(scheme: str, host: str, port: int) -> smtplib.SMTP:
-    """A connection to the server, over TLS only to one whose certificate is good."""
+    """A connection to the server; over TLS only to one whose certificate is good."""
     if scheme == "smtps":
         return smtplib.SMTP_SSL(host, port, timeout=20, context=ssl.create_default_context())
-    connection = smtplib.SMTP(host, port, timeout=20)
-    if scheme == "smtp+tls":
-        connection.starttls(context=ssl.create_default_context())
-    return connection
+    return smtplib.SMTP(host, port, timeout=20)

@@ -165,11 +165,11 @@ def error_page(status: int, message: str = "", name: str = "") -> ResponseReturn
     """The page of an error; errors that share a status and an audience share their bytes."""
     known = {400, 403, 404, 409, 413, 429, 500, 503}
     template = f"errors/{name or (status if status in known else 400 if status < 500 else 500)}.html"
-    return _rendered(template, status, message)
+    is_refused_form = status == 409 or name == "csrf"
+    return _rendered(template, status, message=message, typed=_typed() if is_refused_form else [])
 
 
-def _rendered(template: str, status: int, message: str) -> ResponseReturnValue:
-    shown = {"message": message, "typed": _typed()}
+def _rendered(template: str, status: int, **shown: Any) -> ResponseReturnValue:
     if db.has_session():
         return flask.render_template(template, **shown), status
     g.pop("_login_user", None)
@@ -178,9 +178,10 @@ def _rendered(template: str, status: int, message: str) -> ResponseReturnValue:
 
 
 def _typed() -> list[str]:
-    """The sentences of the form that was sent, to be copied from the page that refuses it; never a password."""
-    if request.method != "POST":
-        return []
+    """The sentences of the form that was sent, to be copied from the page that refuses it; never a password.
+
+    Only for a form that was read already: one that is too large cannot be.
+    """
     texts = [text for name in request.form if "password" not in name for text in request.form.getlist(name)]
     return [clean(text) for text in texts if " " in text.strip()][:40]
 

@@ -103,6 +103,13 @@ def test_an_error_of_the_database_is_told_without_its_values() -> None:
     assert db.without_values(error) == "LostRace"
 
 
+@pytest.mark.parametrize(("path", "status"), [("/sign-in", 413), ("/nowhere", 404)])
+def test_a_form_that_is_too_large_is_told_so(browser: Callable[..., Browser], path: str, status: int) -> None:
+    answer = browser().client.post(path, data={"email": "x y" * 2_000_000})
+    assert answer.status_code == status
+    assert "<h1" in answer.get_data(as_text=True)
+
+
 def test_what_was_typed_is_shown_where_it_cannot_be_saved(browser: Callable[..., Browser]) -> None:
     typed = {"reason": "Ten minutes of <b>thought</b>\x8a", "password": "my secret words", "version": "3"}
     page = browser().send("/sign-in", typed, 400)
