@@ -1,6 +1,7 @@
 """The one door to Whoosh: what is searchable, the log that the index follows, finding, ranking and marking.
 
-Read in this order: documents, changes, schema, shelf, following; then analysis, query, scoring, finding, ranking.
+Read in this order: documents, changes, schema, shelf, writing, following; then compiling, snapshot, reading; then
+analysis, query, scoring, ordering, finding, ranking.
 """
 
 from datetime import datetime
@@ -13,7 +14,7 @@ from app.kernel.search.finding import Found, Hit, find
 from app.kernel.search.following import Follower, catch_up, follow, rebuild
 from app.kernel.search.marking import mark
 from app.kernel.search.place import connect
-from app.kernel.search.ranking import Ranked, more_like, rank
+from app.kernel.search.ranking import Ranked, Why, explain, more_like, rank
 from app.kernel.search.standing import KindStatus, Lag, Status, index_version, lag, status
 
 __all__ = [
@@ -26,8 +27,10 @@ __all__ = [
     "Ranked",
     "Searchable",
     "Status",
+    "Why",
     "catch_up",
     "connect",
+    "explain",
     "find",
     "follow",
     "index_version",

@@ -13,12 +13,13 @@ SortValue = datetime | date | int | None
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """One row as the index knows it. Nothing sealed and no draft belongs in it."""
+    """One row as the index knows it. Nothing sealed and no draft belongs in it. `group`: for whom it speaks."""
 
     title: str
     text: str | Sequence[str] = ""
     names: Sequence[str] = ()
     capabilities: Sequence[str] = ()
+    group: str = ""
     facets: Mapping[str, FacetValue] = field(default_factory=dict)
     sort: Mapping[str, SortValue] = field(default_factory=dict)
     stored: Mapping[str, Any] = field(default_factory=dict)

@@ -1,20 +1,21 @@
 """Finding: a person's words, filters and a sort order, to a page of hits with facet counts."""
 
-import heapq
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup
 
 from app.kernel.search import place, spelling
 from app.kernel.search.analysis import clean, name_key
-from app.kernel.search.facts import Bits, Facts, bits_of, numbers_of
 from app.kernel.search.marking import excerpt, marked
+from app.kernel.search.ordering import first_of
 from app.kernel.search.query import LONGEST_QUERY, Clause, Stems, clauses_of, compiled
 from app.kernel.search.reading import Reading, reading
-from app.kernel.search.scoring import Scores, added, best, in_all, term_scores, word_scores
+from app.kernel.search.scoring import added, best, in_all, tag_scores, word_scores
+from app.kernel.search.snapshot import Mask, Scores, Snapshot
 
 Filters = Mapping[str, Sequence[str]]
 
@@ -64,13 +65,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Matched:
-    """The documents that have the words, before filters, and the stems to mark in them."""
+    """The documents that have the words, before filters, and the stems to mark in them. No scores: all documents."""
 
-    scores: Scores
-    stems: frozenset[str]
+    scores: Scores | None
+    stems: frozenset[str] = frozenset()
     clauses: Sequence[Clause] = ()
     any_word: bool = False
-    everything: bool = False
+
+    def within(self, passed: Mask) -> Mask:
+        """Those of the documents that have the words."""
+        return passed if self.scores is None else passed & (self.scores > 0)
 
 
 def find(
@@ -98,14 +102,13 @@ def find(
 
 
 def _found(lent: Reading, asked: Asked) -> Found:
-    matched, facts = _match(lent, asked.typed), lent.facts
-    bits = facts.live if matched.everything else bits_of(matched.scores, facts.size)
-    passed = bits & facts.matching(asked.filters)
-    total = passed.bit_count()
+    matched, snapshot = _match(lent, asked.typed), lent.snapshot
+    passed = matched.within(snapshot.passing(asked.filters))
+    total = int(passed.sum())
     return Found(
         total=total,
-        hits=[_hit(lent, number, matched) for number in _page_of(facts, passed, matched, asked)],
-        facet_counts={name: _counts(facts, bits, asked.filters, name) for name in asked.facets},
+        hits=[_hit(lent, number, matched) for number in _page_of(snapshot, passed, matched, asked)],
+        facet_counts={name: _counts(snapshot, matched, asked.filters, name) for name in asked.facets},
         did_you_mean=_did_you_mean(lent, asked, matched, total),
         any_word=matched.any_word and total > 0,
         index_version=lent.version,
@@ -114,21 +117,26 @@ def _found(lent: Reading, asked: Asked) -> Found:
     )
 
 
+def _counts(snapshot: Snapshot, matched: Matched, filters: Filters, name: str) -> dict[str, int]:
+    """{value: documents}, most first, of those that pass all filters but this facet's own."""
+    return snapshot.counts(name, matched.within(snapshot.passing(filters, but=name)))
+
+
 def _match(lent: Reading, typed: str) -> Matched:
     """Documents with all clauses, or else with any; the one whose whole name was typed comes first."""
     if not typed:
-        return Matched({}, frozenset(), everything=True)
+        return Matched(None)
     clauses = _completed(lent, typed, clauses_of(typed, _synonyms()))
-    parts = [_clause_scores(lent, clause) for clause in clauses]
-    scores = in_all(parts)
-    some = added(parts) if not scores and len(parts) > 1 else {}
-    any_word = bool(some)
-    scores = scores or some
-    named = term_scores(lent.searcher, "exact", name_key(typed)) if name_key(typed) else {}
-    top = max(scores.values(), default=0.0) + 1.0
-    scores.update({number: scores.get(number, 0.0) + top for number in named})
+    parts = [_clause_scores(lent, clause) for clause in clauses] or [np.zeros(lent.snapshot.size)]
+    scores, any_word = in_all(parts), False
+    if len(parts) > 1 and not scores.any():
+        scores = added(parts)
+        any_word = bool(scores.any())
+    named = tag_scores(lent, "exact", name_key(typed)) > 0 if name_key(typed) else np.zeros(len(scores), np.bool_)
+    if named.any():
+        scores = np.where(named, scores + scores.max() + 1.0, scores)
     stems = {stem for clause in clauses for run in (clause.stems, *clause.alternatives) for stem in run}
-    return Matched(scores, frozenset(stems), clauses, any_word=any_word and not named)
+    return Matched(scores, frozenset(stems), clauses, any_word=any_word and not named.any())
 
 
 def _synonyms() -> Mapping[Stems, Sequence[Stems]]:
@@ -146,61 +154,36 @@ def _completed(lent: Reading, typed: str, clauses: list[Clause]) -> list[Clause]
     last = clauses[-1] if clauses else None
     if last is None or last.quoted or last.alternatives or last.end != len(typed):
         return clauses
-    if not spelling.is_known(lent.searcher, last):
-        begun = spelling.completions(lent.searcher, typed[last.start : last.end])
+    if not spelling.is_known(lent, last):
+        begun = spelling.completions(lent, typed[last.start : last.end])
         return [*clauses[:-1], replace(last, alternatives=begun)]
     return clauses
 
 
 def _clause_scores(lent: Reading, clause: Clause) -> Scores:
     """The best of the words themselves and of what is said for them; unquoted words may stand apart."""
-    searcher = lent.searcher
     if clause.quoted:
-        return word_scores(searcher, clause.stems)
-    own = in_all([word_scores(searcher, (stem,)) for stem in clause.stems])
-    weight = SYNONYM_WEIGHT if own or spelling.is_known(searcher, clause) else COMPLETION_WEIGHT
-    others = [word_scores(searcher, stems) for stems in clause.alternatives]
-    return best([own, *({number: weight * score for number, score in other.items()} for other in others)])
+        return word_scores(lent, clause.stems)
+    own = in_all([word_scores(lent, (stem,)) for stem in clause.stems])
+    weight = SYNONYM_WEIGHT if own.any() or spelling.is_known(lent, clause) else COMPLETION_WEIGHT
+    return best([own, *(weight * word_scores(lent, stems) for stems in clause.alternatives)])
 
 
-def _counts(facts: Facts, bits: Bits, filters: Filters, name: str) -> dict[str, int]:
-    """{value: documents}, most first, of those that pass all filters but this facet's own."""
-    base = bits & facts.matching(filters, but=name)
-    counts = {value: (base & which).bit_count() for value, which in facts.facets.get(name, {}).items()}
-    return dict(sorted(((value, n) for value, n in counts.items() if n), key=lambda pair: (-pair[1], pair[0])))
-
-
-def _page_of(facts: Facts, passed: Bits, matched: Matched, asked: Asked) -> list[int]:
+def _page_of(snapshot: Snapshot, passed: Mask, matched: Matched, asked: Asked) -> list[int]:
     """The document numbers of one page, in order."""
     first = (asked.page - 1) * asked.size
-    if first >= passed.bit_count():
+    found = np.flatnonzero(passed)
+    if first >= len(found):
         return []
-    return heapq.nsmallest(first + asked.size, numbers_of(passed), key=_order(facts, matched, asked.sort))[first:]
-
-
-def _order(facts: Facts, matched: Matched, sort: str) -> Callable[[int], tuple[Any, ...]]:
-    """A key by which documents stand in order, the same in every build of the index."""
-    rows, titles, numbers, scores = facts.rows, facts.titles, facts.sort, matched.scores
-
-    def newest(number: int) -> float:
-        return -numbers[number].get("newest", float("-inf"))
-
-    if sort == "title":
-        return lambda number: (titles[number], newest(number), rows[number])
-    if sort == "newest" or (sort == "relevance" and matched.everything):
-        return lambda number: (newest(number), rows[number])
-    if sort == "relevance":
-        return lambda number: (-scores[number], newest(number), rows[number])
-    name, sign = sort.removeprefix("-"), -1 if sort.startswith("-") else 1
-    last = float("inf")
-    return lambda number: (sign * numbers[number].get(name, sign * last), newest(number), rows[number])
+    sort = "newest" if asked.sort == "relevance" and matched.scores is None else asked.sort
+    return first_of(snapshot, found, sort, matched.scores, first + asked.size)[first:]
 
 
 def _hit(lent: Reading, number: int, matched: Matched) -> Hit:
     content = lent.searcher.stored_fields(number)["content"]
     return Hit(
-        row_id=lent.facts.rows[number],
-        score=matched.scores.get(number, 0.0),
+        row_id=lent.snapshot.row(number),
+        score=0.0 if matched.scores is None else float(matched.scores[number]),
         title=marked(content["title"], matched.stems),
         excerpt=excerpt(content["items"], matched.stems),
         stored=content["stored"],
@@ -209,11 +192,11 @@ def _hit(lent: Reading, number: int, matched: Matched) -> Hit:
 
 def _did_you_mean(lent: Reading, asked: Asked, matched: Matched, total: int) -> str | None:
     """A correction of what was typed, when it found few and the correction finds more with all its words."""
-    if matched.everything or (total >= FEW_HITS and not matched.any_word):
+    if matched.scores is None or (total >= FEW_HITS and not matched.any_word):
         return None
-    better = spelling.suggestion(lent.searcher, clean(asked.typed), matched.clauses)
+    better = spelling.suggestion(lent, clean(asked.typed), matched.clauses)
     if better is None:
         return None
     retried = _match(lent, better)
-    hits = (bits_of(retried.scores, lent.facts.size) & lent.facts.matching(asked.filters)).bit_count()
+    hits = retried.within(lent.snapshot.passing(asked.filters)).any()
     return better if hits and not retried.any_word else None

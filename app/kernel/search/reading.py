@@ -13,20 +13,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.kernel.search import place
-from app.kernel.search.facts import Facts, Keeper
+from app.kernel.search import arrays, place
 from app.kernel.search.shelf import Broken, Shelf
+from app.kernel.search.snapshot import Segment, Snapshot
+from app.kernel.search.writing import arrays_of
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One generation of one kind's index, for the use of one thread."""
+    """One generation of one kind's index, for the use of one thread; its snapshot is all threads'."""
 
-    version: str
     searcher: Any
-    facts: Facts
+    snapshot: Snapshot
+
+    @property
+    def version(self) -> str:
+        return self.snapshot.version
 
 
 class Pool:
@@ -36,7 +40,7 @@ class Pool:
         self.shelf = shelf
         self._idle: list[Reading] = []
         self._lock = threading.Lock()
-        self._keeper = Keeper()
+        self._keeper = Keeper(shelf.folder)
 
     @contextmanager
     def reading(self) -> Iterator[Reading | None]:
@@ -71,7 +75,12 @@ class Pool:
             return None
         version, searcher = opened
         try:
-            return Reading(version, searcher, self._keeper.facts(version, searcher))
+            return Reading(searcher, self._keeper.snapshot(version, searcher))
+        except FileNotFoundError:
+            searcher.close()
+            if self.shelf.version() != version:
+                return self._open()
+            raise Broken("compiled arrays are missing") from None
         except Exception as error:
             raise Broken(str(error)) from error
 
@@ -80,6 +89,29 @@ class Pool:
             if lent.searcher.is_closed:
                 return
             self._idle.append(lent)
+
+
+class Keeper:
+    """Keeps the mapped arrays of a kind's present segments, so that a commit costs the mapping of what is new."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._mapped: dict[Path, tuple[dict[str, Any], dict[str, Any]]] = {}
+        self._whole = Snapshot("", [])
+
+    def snapshot(self, version: str, searcher: Any) -> Snapshot:
+        """All documents that this searcher sees, by its document numbers."""
+        with self._lock:
+            if self._whole.version != version:
+                self._whole = Snapshot(version, self._segments(self._folder / version.partition(".")[0], searcher))
+            return self._whole
+
+    def _segments(self, build: Path, searcher: Any) -> list[Segment]:
+        whoosh = [leaf.reader().segment() for leaf, _offset in searcher.leaf_searchers()]
+        paths = [(arrays_of(build, each), each) for each in whoosh if each is not None and each.doc_count_all()]
+        self._mapped = {path: self._mapped.get(path) or arrays.load(path) for path, _ in paths}
+        return [Segment(*self._mapped[path], each.deleted_docs()) for path, each in paths]
 
 
 _pools: dict[tuple[Path, str], Pool] = {}

@@ -12,10 +12,16 @@ from app.kernel.search.analysis import ITEM_BREAK, Analyser, clean, name_key, vo
 from app.kernel.search.documents import Document, FacetValue, SortValue
 
 # Raise it when this file changes what is written: every index is then built anew.
-LAYOUT = 1
+LAYOUT = 2
 
 # What a word's BM25 score counts for in each field that people search.
 WEIGHTS = {"title": 3.0, "names": 4.0, "text": 1.0}
+# BM25's own numbers. A tag and a whole name have no length to normalise by.
+K1 = 1.2
+B = {"title": 0.4, "names": 0.4, "text": 0.75, "capabilities": 0.0, "exact": 0.0}
+# The fields whose postings are compiled into arrays, in the order in which the arrays number them.
+COMPILED = tuple(B)
+LONGEST_SORTED = 60
 
 WORDS = Analyser()
 SCHEMA = fields.Schema(
@@ -32,8 +38,8 @@ SCHEMA = fields.Schema(
 
 
 def weighting() -> Any:
-    """Whoosh's BM25F (per field: Robertson and Zaragoza 2009, section 3). A tag has no length to normalise by."""
-    return scoring.BM25F(B=0.75, K1=1.2, title_B=0.4, names_B=0.4, capabilities_B=0.0)
+    """Whoosh's BM25F (per field: Robertson and Zaragoza 2009, section 3)."""
+    return scoring.BM25F(K1=K1, **{f"{field}_B": b for field, b in B.items()})
 
 
 def layout_of(row_id: str, document: Document) -> dict[str, Any]:
@@ -55,10 +61,11 @@ def layout_of(row_id: str, document: Document) -> dict[str, Any]:
 
 
 def facts_of(row_id: str, title: str, document: Document) -> bytes:
-    """What filters, facets and sorts read, as JSON: row, title's sort key, facets, sort numbers."""
+    """What filters, facets and sorts read, as JSON: row, group, title's sort key, facets, sort numbers."""
     facets = {name: values for name, given in document.facets.items() if (values := _values(given))}
     sort = {name: number for name, given in document.sort.items() if (number := _number(given)) is not None}
-    facts = {"row": row_id, "title": name_key(title), "facets": facets, "sort": sort}
+    key = name_key(title)[:LONGEST_SORTED]
+    facts = {"row": row_id, "group": document.group, "title": key, "facets": facets, "sort": sort}
     return json.dumps(facts, separators=(",", ":")).encode()
 
 

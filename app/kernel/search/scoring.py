@@ -1,75 +1,60 @@
-"""Scores of documents for words, from Whoosh's postings and its BM25F.
+"""Scores of documents for the words that a person typed: sums, bests and intersections of compiled BM25.
 
-Everything that ranks goes through `term_scores` and `phrase_scores`, so that compiled postings can take their place.
+Phrases alone are asked of Whoosh, which has the positions; the arrays tell it where to look.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
-from whoosh.matching import Matcher
+import numpy as np
 from whoosh.query import Phrase
 
+from app.kernel.search.reading import Reading
 from app.kernel.search.schema import WEIGHTS
-
-Scores = dict[int, float]
-
-
-def term_scores(searcher: Any, field: str, term: str, boost: float = 1.0) -> Scores:
-    """{document number: boost * BM25 of the term in the field}; deleted documents are not in it.
-
-    Document frequency and average length are the whole index's, as Whoosh's BM25FScorer has them.
-    """
-    if (field, term) not in searcher.reader():
-        return {}
-    return _drain(searcher.postings(field, term), boost)
+from app.kernel.search.snapshot import Scores
 
 
-def phrase_scores(searcher: Any, field: str, stems: tuple[str, ...], boost: float = 1.0) -> Scores:
-    """As `term_scores`, for stems that stand side by side in the field."""
-    found: Scores = {}
-    context = searcher.context()
-    for leaf, offset in searcher.leaf_searchers():
-        matcher = Phrase(field, list(stems)).matcher(leaf, context)
-        found.update((number + offset, score) for number, score in _drain(matcher, boost).items())
-    return found
-
-
-def _drain(matcher: Matcher, boost: float) -> Scores:
-    found: Scores = {}
-    while matcher.is_active():
-        found[matcher.id()] = matcher.score() * boost
-        matcher.next()
-    return found
-
-
-def word_scores(searcher: Any, stems: tuple[str, ...]) -> Scores:
-    """The sum over the fields that people search, each with its weight."""
+def word_scores(lent: Reading, stems: tuple[str, ...]) -> Scores:
+    """The sum over the fields that people search, each with its weight; several stems stand side by side."""
     if len(stems) == 1:
-        return added(term_scores(searcher, field, stems[0], weight) for field, weight in WEIGHTS.items())
-    return added(phrase_scores(searcher, field, stems, weight) for field, weight in WEIGHTS.items())
+        located = lent.snapshot.locate([(field, stems[0]) for field in WEIGHTS])
+        return located.scores(np.array(list(WEIGHTS.values())))
+    return added([weight * phrase_scores(lent, field, stems) for field, weight in WEIGHTS.items()])
 
 
-def added(parts: Iterable[Mapping[int, float]]) -> Scores:
+def tag_scores(lent: Reading, field: str, tag: str) -> Scores:
+    """The documents with this very tag, or this whole name."""
+    return lent.snapshot.locate([(field, tag)]).scores(np.ones(1))
+
+
+def phrase_scores(lent: Reading, field: str, stems: tuple[str, ...]) -> Scores:
+    """BM25 of stems that stand side by side in the field, as Whoosh scores a phrase: by its frequency."""
+    total = np.zeros(lent.snapshot.size)
+    if not lent.snapshot.locate([(field, stem) for stem in stems]).frequency.all():
+        return total
+    context = lent.searcher.context()
+    for leaf, offset in lent.searcher.leaf_searchers():
+        _drain(Phrase(field, list(stems)).matcher(leaf, context), total[offset:])
+    return total
+
+
+def _drain(matcher: Any, total: Scores) -> None:
+    while matcher.is_active():
+        total[matcher.id()] = matcher.score()
+        matcher.next()
+
+
+def added(parts: Iterable[Scores]) -> Scores:
     """Documents in any of the parts, with the sum of their scores."""
-    total: Scores = {}
-    for part in parts:
-        for number, score in part.items():
-            total[number] = total.get(number, 0.0) + score
-    return total
+    return reduce(np.add, parts)
 
 
-def best(parts: Iterable[Mapping[int, float]]) -> Scores:
+def best(parts: Iterable[Scores]) -> Scores:
     """Documents in any of the parts, with the highest of their scores."""
-    total: Scores = {}
-    for part in parts:
-        for number, score in part.items():
-            total[number] = max(total.get(number, score), score)
-    return total
+    return reduce(np.maximum, parts)
 
 
 def in_all(parts: list[Scores]) -> Scores:
     """Documents in every part, with the sum of their scores."""
-    if not parts:
-        return {}
-    common = set.intersection(*(set(part) for part in parts))
-    return {number: sum(part[number] for part in parts) for number in common}
+    return np.where(reduce(np.logical_and, [part > 0 for part in parts]), added(parts), 0.0)

@@ -4,7 +4,7 @@
     <folder>/<kind>/commit.lock          held by whoever commits, or swaps builds
     <folder>/<kind>/broken               a reader could not read the build in use
     <folder>/<kind>/<build>.building     held by whoever makes that build
-    <folder>/<kind>/<build>/             one Whoosh index
+    <folder>/<kind>/<build>/             one Whoosh index, its compiled arrays beside each segment
     <folder>/<kind>/<build>/mark-<n>     how far generation n has come
 
 A mark is written before its generation and counts only once Whoosh has renamed that generation's table of contents
@@ -21,20 +21,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from whoosh.codec import default_codec
-from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, FileIndex, create_in, open_dir
-from whoosh.reading import SegmentReader
 
 from app.kernel.db import new_id
 from app.kernel.search.changes import Mark
 from app.kernel.search.place import locked
-from app.kernel.search.schema import LAYOUT, SCHEMA, weighting
+from app.kernel.search.schema import COMPILED, LAYOUT, SCHEMA, weighting
+from app.kernel.search.writing import merge_like_sizes, writing
 
 NAME = "MAIN"
-LARGEST_MERGED = 2_000
-WRITER_MB = 64
 
 
 @dataclass(frozen=True)
@@ -79,6 +75,7 @@ class Shelf:
                 return None
             try:
                 searcher = self._index().searcher(weighting=weighting())
+                _hold_open(searcher)
             except (OSError, EmptyIndexError) as error:
                 # Whoosh itself has tried ten times in half a second.
                 if attempt:
@@ -102,7 +99,7 @@ class Shelf:
     def apply(self, changed: Iterable[str], layouts: Iterable[dict[str, Any]], note: Note) -> None:
         """Replace the documents of these rows by the laid-out ones, and the mark, in one commit."""
         folder = self._folder()
-        with _writer(self._index()) as writer:
+        with writing(self._index()) as writer:
             for row_id in changed:
                 writer.delete_by_term("key", row_id)
             self._commit(folder, writer, layouts, note)
@@ -119,7 +116,7 @@ class Shelf:
         folder = self.folder / new_id()
         with locked(folder.with_suffix(".building")):
             folder.mkdir(mode=0o700)
-            with _writer(create_in(str(folder), SCHEMA, NAME)) as writer:
+            with writing(create_in(str(folder), SCHEMA, NAME)) as writer:
                 self._commit(folder, writer, layouts, note)
             with self.committing():
                 _replace(self.folder / "current", folder.name)
@@ -200,42 +197,15 @@ class Shelf:
     def _tidy(self, folder: Path, generation: int) -> None:
         """Remove all files of the build but those of this generation."""
         try:
-            segments = {f"{segment.segment_id()}.seg" for segment in TOC.read(FileStorage(str(folder)), NAME).segments}
+            segments = tuple(f"{each.segment_id()}." for each in TOC.read(FileStorage(str(folder)), NAME).segments)
         except Exception:
             # It cannot be read: whoever opens it will say so, and it will be built anew.
             return
         shutil.rmtree(folder / f"{NAME}.tmp", ignore_errors=True)
-        wanted = segments | {f"mark-{generation}", f"_{NAME}_{generation}.toc", f"{NAME}_WRITELOCK"}
+        wanted = {f"mark-{generation}", f"_{NAME}_{generation}.toc", f"{NAME}_WRITELOCK"}
         for each in folder.iterdir():
-            if each.name not in wanted:
+            if each.name not in wanted and not (each.name.startswith(segments) and each.suffix != ".new"):
                 each.unlink(missing_ok=True)
-
-
-@contextmanager
-def _writer(index: FileIndex) -> Iterator[Any]:
-    """A Whoosh writer that gives its lock back when the block fails: by itself it keeps it."""
-    writer = index.writer(limitmb=WRITER_MB, codec=Naming())
-    try:
-        yield writer
-    except BaseException:
-        with suppress(Exception):
-            writer.cancel()
-        with suppress(Exception):
-            writer.writelock.release()
-        raise
-
-
-class Naming:
-    """Whoosh's codec, but that it names segments by `secrets`: two names drawn after one `random.seed()` are equal."""
-
-    def __init__(self) -> None:
-        self._codec = default_codec()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._codec, name)
-
-    def new_segment(self, _storage: Any, indexname: str) -> Any:
-        return W3Segment(self._codec, indexname, segid=new_id())
 
 
 def _replace(path: Path, text: str) -> None:
@@ -244,32 +214,11 @@ def _replace(path: Path, text: str) -> None:
     fresh.replace(path)
 
 
-def merge_like_sizes(writer: Any, segments: list[Any]) -> list[Any]:
-    """Whoosh's merge policy: small segments join others of their size, so that there are about log2(n) of them.
-
-    Segments above LARGEST_MERGED documents stay as they are until most of their documents are deleted: a commit
-    of one document must not wait for thousands. Returns the segments that stay.
-    """
-    kept, size = [], writer.doc_count()
-    for segment in sorted(segments, key=_live):
-        live = _live(segment)
-        if live <= min(2 * size, LARGEST_MERGED) or 2 * live < segment.doc_count_all():
-            size += live
-            _merge(writer, segment)
-        else:
-            kept.append(segment)
-    return kept
-
-
-def _live(segment: Any) -> int:
-    return int(segment.doc_count())
-
-
-def _merge(writer: Any, segment: Any) -> None:
-    if not _live(segment):
-        return
-    reader = SegmentReader(writer.storage, writer.schema, segment)
-    try:
-        writer.add_reader(reader)
-    finally:
-        reader.close()
+def _hold_open(searcher: Any) -> None:
+    """Open the columns now: Whoosh opens them at their first use, when the next commit may have removed the files."""
+    for leaf, _offset in searcher.leaf_searchers():
+        reader = leaf.reader()
+        if reader.doc_count_all():
+            reader.stored_fields(0)
+            for field in COMPILED:
+                reader.doc_field_length(0, field)

@@ -12,7 +12,7 @@ from sqlalchemy import delete, event
 
 from app.kernel import search
 from app.kernel.db import Database, session, transaction
-from app.kernel.search import changes, documents, place, shelf
+from app.kernel.search import changes, documents, place, shelf, writing
 from app.kernel.search.changes import SearchChange
 from app.kernel.search.following import shelf_of
 from tests.kernel.search.library import BOOKS, Book, Chapter, Publisher, book, document
@@ -146,7 +146,7 @@ def test_a_deleted_index_comes_back() -> None:
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.parametrize("damage", ["truncate", "garble", "remove"])
-@pytest.mark.parametrize("pattern", ["*.seg", "*.toc", "mark-*", "../current"])
+@pytest.mark.parametrize("pattern", ["*.arrays", "*.trm", "*.toc", "mark-*", "../current"])
 def test_a_damaged_index_is_built_anew(damage: str, pattern: str) -> None:
     with transaction():
         book("Lasting")
@@ -260,13 +260,13 @@ def test_many_small_commits_leave_few_segments_and_no_old_marks() -> None:
         with transaction():
             book(f"Book {number:02}")
         search.catch_up()
-    assert len(list(_build().glob("*.seg"))) <= 7
+    assert len(list(_build().glob("*.arrays"))) <= 7
     assert len(list(_build().glob("mark-*"))) == 1
     assert len(indexed()) == 40
 
 
 def test_deleting_most_of_a_large_segment_shrinks_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf, "LARGEST_MERGED", 4)
+    monkeypatch.setattr(writing, "LARGEST_MERGED", 4)
     with transaction():
         made = [book(f"Book {number}") for number in range(20)]
     search.catch_up()

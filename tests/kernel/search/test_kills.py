@@ -62,10 +62,13 @@ def _nothing_left_behind() -> None:
     assert opened is not None
     version, searcher = opened
     with searcher:
-        segments = {f"MAIN_{leaf.reader().segment().segid}.seg" for leaf, _ in searcher.leaf_searchers()}
+        segments = {leaf.reader().segment().segment_id() for leaf, _ in searcher.leaf_searchers()}
     generation = version.partition(".")[2]
-    expected = segments | {f"_MAIN_{generation}.toc", f"mark-{generation}", "MAIN_WRITELOCK"}
-    assert {path.name for path in (folder / build).iterdir()} == expected
+    files = {path.name for path in (folder / build).iterdir()}
+    of_segments = {name for name in files if name.split(".")[0] in segments}
+    assert files - of_segments == {f"_MAIN_{generation}.toc", f"mark-{generation}", "MAIN_WRITELOCK"}
+    assert {name for name in of_segments if name.endswith(".arrays")} == {f"{name}.arrays" for name in segments}
+    assert not [name for name in of_segments if name.endswith((".new", ".tmp"))]
 
 
 @pytest.mark.usefixtures("library")

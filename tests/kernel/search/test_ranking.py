@@ -1,11 +1,13 @@
 """A long text ranks documents by Whoosh's own BM25F, and says with which words."""
 
+from collections import Counter
+
 import pytest
 from whoosh import query
 
 from app.kernel import search
 from app.kernel.db import session, transaction
-from app.kernel.search import ranking, shelf
+from app.kernel.search import ranking, writing
 from app.kernel.search.reading import reading
 from tests.kernel.search.library import Book, book
 
@@ -32,16 +34,26 @@ def test_the_best_documents_come_first_with_the_words_that_matched() -> None:
     made = shelve()
     ranked = search.rank("book", NEED)
     assert [each.row_id for each in ranked] == [made["Ferries"], made["Islands"], made["Trains"]]
-    assert [each.words for each in ranked] == [("ferries", "islands", "timetables"), ("islands",), ("timetables",)]
+    why = search.explain("book", NEED, list(made.values()))
+    assert {title: list(why[row_id].words) for title, row_id in made.items()} == {
+        "Ferries": ["ferries", "islands", "timetables"],
+        "Islands": ["islands"],
+        "Trains": ["timetables"],
+        "Bread": [],
+    }
+    for each in ranked:
+        assert sum(why[each.row_id].words.values()) == pytest.approx(each.score)
     assert [each.score for each in ranked] == sorted((each.score for each in ranked), reverse=True)
 
 
 def test_capabilities_count_and_are_named() -> None:
     made = shelve()
     ranked = search.rank("book", "nothing that anybody wrote", capabilities=["bread", "ferries", "unheard"])
-    assert {each.row_id: each.capabilities for each in ranked} == {
-        made["Bread"]: ("bread",),
-        made["Ferries"]: ("ferries",),
+    assert {each.row_id for each in ranked} == {made["Bread"], made["Ferries"]}
+    why = search.explain("book", "nothing", [each.row_id for each in ranked], ["bread", "ferries", "unheard"])
+    assert {row_id: list(each.capabilities) for row_id, each in why.items()} == {
+        made["Bread"]: ["bread"],
+        made["Ferries"]: ["ferries"],
     }
 
 
@@ -60,7 +72,7 @@ def test_more_like_leaves_out_whom_it_was_told_to() -> None:
 
 
 def test_scores_equal_whooshs_own_in_any_number_of_segments(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf, "LARGEST_MERGED", 0)
+    monkeypatch.setattr(writing, "LARGEST_MERGED", 0)
     search.catch_up()
     for part in range(3):
         with transaction():
@@ -84,18 +96,20 @@ def _ours(text: str) -> dict[str, float]:
 def _whooshs(text: str) -> dict[str, float]:
     """The same ranking as one Whoosh query: an Or of boosted terms."""
     with reading("book") as lent:
-        terms, _ = ranking._terms(lent, text)
-        weights = {"title": ranking.TITLE_WEIGHT, "text": ranking.TEXT_WEIGHT}
+        times = Counter(word.stem for word in search.words_of(text))
         parts = [
-            query.Term(field, stem, boost=times * weight) for stem, times in terms for field, weight in weights.items()
+            query.Term(field, stem, boost=times[stem] * weight)
+            for stem in times
+            for field, weight in ranking.RANKED.items()
         ]
         union = query.Or(parts)
         union.matcher_type = query.Or.ARRAY_MATCHER
         results = lent.searcher.search(union, limit=None)
-        return {lent.facts.rows[results.docnum(place)]: results.score(place) for place in range(len(results))}
+        return {lent.snapshot.row(results.docnum(place)): results.score(place) for place in range(len(results))}
 
 
 def test_only_the_most_telling_terms_of_a_long_text_count(monkeypatch: pytest.MonkeyPatch) -> None:
     shelve()
     monkeypatch.setattr(ranking, "MOST_TERMS", 1)
-    assert {each.words for each in search.rank("book", NEED)} == {("ferries",)}
+    why = search.explain("book", NEED, [each.row_id for each in search.rank("book", NEED)])
+    assert [list(each.words) for each in why.values()] == [["ferries"]]

@@ -1,0 +1,226 @@
+"""A snapshot: one generation of a kind's index as arrays, ready for arithmetic. Immutable, shared by all threads.
+
+A set of documents is a mask, boolean by document number; scores are float64 by document number, 0 for a document that
+does not match. BM25 of a posting with frequency f in a field of length l is
+
+    ln(N / (n + 1)) + 1  times  f (k1 + 1) / (f + k1 (1 - b + b l / average))
+
+as Whoosh's BM25F has it (Robertson and Zaragoza 2009, sections 3.1 and 3.5). The second factor depends on few different
+(field, f, l): it is a table for each segment, made anew with each generation because averages move with every
+document. What is left is a sparse matrix of documents and terms times a vector of weights.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_array
+
+from app.kernel.search.compiling import MISSING, key_of
+from app.kernel.search.schema import COMPILED, K1, B
+
+Term = tuple[str, str]
+Scores = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
+
+
+class Segment:
+    """The compiled arrays of one segment of `count` documents, and which of them are deleted in this generation."""
+
+    def __init__(self, facts: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], deleted: Iterable[int]) -> None:
+        self.facts, self.arrays, self.count = facts, arrays, int(facts["count"])
+        self.deleted = np.array(sorted(deleted), np.int64)
+
+    def slices(self, keys: NDArray[np.uint64]) -> tuple[Numbers, Numbers]:
+        """Where the postings of each key begin and end, each (len(keys),); both 0 for a term it does not have."""
+        known = self.arrays["keys"]
+        if not len(known):
+            return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
+        at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+        has = known[at] == keys
+        return np.where(has, self.arrays["starts"][at], 0), np.where(has, self.arrays["ends"][at], 0)
+
+    def table(self, averages: Mapping[str, float]) -> Scores:
+        """The second factor of BM25 for each code of this segment."""
+        norms = np.array([[1 - B[field], B[field] / (averages[field] or 1)] for field in COMPILED])
+        constant, slope = norms[self.arrays["code_field"]].T
+        frequency = self.arrays["code_weight"]
+        factors: Scores = frequency * (K1 + 1) / (frequency + K1 * (constant + slope * self.arrays["code_length"]))
+        return factors
+
+    def of_value(self, facet: str, value: str) -> Numbers:
+        """The documents that have a value of a facet."""
+        values = self.facts["facets"].get(facet, ())
+        if value not in values:
+            return np.zeros(0, np.int64)
+        at, starts = values.index(value), self.arrays[f"facet:{facet}:starts"]
+        found: Numbers = self.arrays[f"facet:{facet}:docs"][starts[at] : starts[at + 1]]
+        return found
+
+
+class Snapshot:
+    """All segments of one generation, their documents numbered through as Whoosh numbers them."""
+
+    def __init__(self, version: str, segments: Sequence[Segment]) -> None:
+        self.version, self.segments = version, segments
+        self.bases = np.cumsum([0, *(segment.count for segment in segments)]).tolist()
+        self.size = int(self.bases[-1])
+        averages = {
+            field: sum(segment.facts["lengths"][field] for segment in segments) / (self.size or 1) for field in COMPILED
+        }
+        self.tables = [segment.table(averages) for segment in segments]
+
+    @cached_property
+    def live(self) -> Mask:
+        """The documents that are not deleted."""
+        mask = np.ones(self.size, np.bool_)
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            mask[base + segment.deleted] = False
+        return mask
+
+    def locate(self, terms: Sequence[Term]) -> "Located":
+        """Where these terms stand, for their document frequencies and scores."""
+        return Located(self, np.array([key_of(*term) for term in terms], np.uint64))
+
+    def passing(self, filters: Mapping[str, Sequence[str]], *, but: str | None = None) -> Mask:
+        """The live documents that pass all filters (`but` one): any of a facet's values, every facet."""
+        passed = self.live
+        for facet, values in filters.items():
+            if values and facet != but:
+                passed = passed & self._having(facet, values)
+        return passed
+
+    def _having(self, facet: str, values: Sequence[str]) -> Mask:
+        mask = np.zeros(self.size, np.bool_)
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            for value in values:
+                mask[base + segment.of_value(facet, value)] = True
+        return mask
+
+    def counts(self, facet: str, passed: Mask) -> dict[str, int]:
+        """{value: how many of the documents in the mask have it}, most first, without those that none has."""
+        found: dict[str, int] = {}
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            values = segment.facts["facets"].get(facet)
+            if values:
+                having = passed[base : base + segment.count][segment.arrays[f"facet:{facet}:docs"]]
+                sums = np.add.reduceat(having, segment.arrays[f"facet:{facet}:starts"][:-1], dtype=np.int64)
+                for value, count in zip(values, sums.tolist(), strict=True):
+                    found[value] = found.get(value, 0) + count
+        return dict(sorted(((v, n) for v, n in found.items() if n), key=lambda pair: (-pair[1], pair[0])))
+
+    def sort_numbers(self, name: str) -> Numbers:
+        """A sort number of each document; MISSING (the least there is) where it has none."""
+        return self._column(f"sort:{name}", np.int64, MISSING)
+
+    @cached_property
+    def rows(self) -> NDArray[np.bytes_]:
+        """The row id of each document, UTF-8."""
+        return self._column("rows", np.bytes_, b"")
+
+    def row(self, number: int) -> str:
+        """The row id of one document."""
+        return str(self.rows[number].decode())
+
+    def group(self, number: int) -> str:
+        """For whom one document speaks."""
+        return str(self.groups[number].decode())
+
+    @cached_property
+    def groups(self) -> NDArray[np.bytes_]:
+        """For whom each document speaks, UTF-8."""
+        return self._column("groups", np.bytes_, b"")
+
+    @cached_property
+    def group_keys(self) -> NDArray[np.uint64]:
+        """The same as hashes, which compare in one step."""
+        return self._column("group_keys", np.uint64, 0)
+
+    @cached_property
+    def titles(self) -> NDArray[np.bytes_]:
+        """The key by which the title of each document sorts."""
+        return self._column("titles", np.bytes_, b"")
+
+    def _column(self, name: str, dtype: Any, missing: Any) -> NDArray[Any]:
+        parts = [
+            segment.arrays[name] if name in segment.arrays else np.full(segment.count, missing, dtype)
+            for segment in self.segments
+        ]
+        if len(parts) == 1:
+            return parts[0]
+        return np.concatenate(parts) if parts else np.zeros(0, dtype)
+
+
+class Located:
+    """The slices of k terms in each segment; `frequency` (k,) counts documents, deleted ones too, as Whoosh does."""
+
+    def __init__(self, snapshot: Snapshot, keys: NDArray[np.uint64]) -> None:
+        self.snapshot = snapshot
+        self._slices = [segment.slices(keys) for segment in snapshot.segments]
+        self.frequency: Numbers = np.zeros(len(keys), np.int64)
+        for starts, ends in self._slices:
+            self.frequency += ends - starts
+        self.idf: Scores = np.where(self.frequency > 0, np.log(max(1, snapshot.size) / (self.frequency + 1)) + 1, 0.0)
+
+    def scores(self, weights: NDArray[np.float64]) -> Scores:
+        """For each document, deleted ones but for nothing, the sum of weight times BM25 of each term: (size,)."""
+        total = np.zeros(self.snapshot.size)
+        weighed = weights * self.idf
+        for at, segment in enumerate(self.snapshot.segments):
+            starts, ends = self._slices[at]
+            which = np.flatnonzero((ends > starts) & (weights != 0))
+            if len(which):
+                base = self.snapshot.bases[at]
+                part = total[base : base + segment.count]
+                part += _product(segment, self.snapshot.tables[at], starts[which], ends[which], weighed[which])
+                part[segment.deleted] = 0.0
+        return total
+
+    def parts(self, weights: NDArray[np.float64], numbers: Numbers) -> Scores:
+        """What each term adds to the score of each of these documents: (k, len(numbers))."""
+        found = np.zeros((len(weights), len(numbers)))
+        weighed = weights * self.idf
+        for at, segment in enumerate(self.snapshot.segments):
+            here = np.flatnonzero(np.searchsorted(self.snapshot.bases, numbers, "right") - 1 == at)
+            local = numbers[here] - self.snapshot.bases[at]
+            starts, ends = self._slices[at]
+            for term in np.flatnonzero((ends > starts) & (weights != 0)).tolist() if len(here) else ():
+                docs = segment.arrays["docs"][starts[term] : ends[term]]
+                where = np.minimum(np.searchsorted(docs, local), len(docs) - 1)
+                impacts = self.snapshot.tables[at][segment.arrays["codes"][starts[term] + where]]
+                found[term, here] = np.where(docs[where] == local, impacts * weighed[term], 0.0)
+        return found
+
+
+def _product(segment: Segment, table: Scores, starts: Numbers, ends: Numbers, weights: Scores) -> Scores:
+    """The matrix of the terms' postings times their weights: (documents of the segment,)."""
+    slices = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    docs = np.concatenate([segment.arrays["docs"][each] for each in slices])
+    impacts = table.take(np.concatenate([segment.arrays["codes"][each] for each in slices]))
+    pointers = np.zeros(len(slices) + 1, docs.dtype)
+    np.cumsum(ends - starts, out=pointers[1:])
+    product: Scores = csc_array((impacts, docs, pointers), shape=(segment.count, len(slices))) @ weights
+    return product
+
+
+GROUPS = 64
+
+
+def strongest(scores: Scores, count: int) -> Numbers:
+    """The documents with the `count` highest scores above 0, and all that tie with the last of them; in no order.
+
+    The highest of every 64th score is a lower bound that few pass: ten times faster than partitioning all.
+    """
+    least = 0.0
+    whole = len(scores) // GROUPS
+    if whole > count:
+        heights = scores[: whole * GROUPS].reshape(GROUPS, whole).max(axis=0)
+        least = float(np.partition(heights, whole - count)[whole - count])
+    found = np.flatnonzero(scores >= least) if least > 0 else np.flatnonzero(scores)
+    if len(found) > count:
+        least = np.partition(scores[found], len(found) - count)[len(found) - count]
+        found = found[scores[found] >= least]
+    return found
