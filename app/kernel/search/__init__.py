@@ -14,8 +14,9 @@ from app.kernel.search.finding import Found, Hit, find
 from app.kernel.search.following import Follower, catch_up, follow, rebuild
 from app.kernel.search.marking import mark
 from app.kernel.search.place import connect
-from app.kernel.search.ranking import Ranked, Why, explain, more_like, rank
+from app.kernel.search.ranking import Ranked, Why, explain, more_like, rank, rank_plainly
 from app.kernel.search.standing import KindStatus, Lag, Status, index_version, lag, status
+from app.kernel.search.voting import Voted, vote
 
 __all__ = [
     "Document",
@@ -27,6 +28,7 @@ __all__ = [
     "Ranked",
     "Searchable",
     "Status",
+    "Voted",
     "Why",
     "catch_up",
     "connect",
@@ -40,9 +42,11 @@ __all__ = [
     "more_like",
     "prune",
     "rank",
+    "rank_plainly",
     "rebuild",
     "register",
     "status",
+    "vote",
     "words_of",
 ]
 

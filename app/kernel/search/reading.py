@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from app.kernel.search import arrays, place
+from app.kernel.search.recurrence import Recurrence
 from app.kernel.search.shelf import Broken, Shelf
 from app.kernel.search.snapshot import Segment, Snapshot
 from app.kernel.search.writing import arrays_of
@@ -27,6 +28,7 @@ class Reading:
 
     searcher: Any
     snapshot: Snapshot
+    recurrence: Recurrence
 
     @property
     def version(self) -> str:
@@ -75,7 +77,7 @@ class Pool:
             return None
         version, searcher = opened
         try:
-            return Reading(searcher, self._keeper.snapshot(version, searcher))
+            return Reading(searcher, *self._keeper.snapshot(version, searcher))
         except FileNotFoundError:
             searcher.close()
             if self.shelf.version() != version:
@@ -98,13 +100,14 @@ class Keeper:
         self._folder = folder
         self._lock = threading.Lock()
         self._mapped: dict[Path, tuple[dict[str, Any], dict[str, Any]]] = {}
-        self._whole = Snapshot("", [])
+        self._whole: tuple[Snapshot, Recurrence] | None = None
 
-    def snapshot(self, version: str, searcher: Any) -> Snapshot:
-        """All documents that this searcher sees, by its document numbers."""
+    def snapshot(self, version: str, searcher: Any) -> tuple[Snapshot, Recurrence]:
+        """All documents that this searcher sees, by its document numbers, and what recurs among them."""
         with self._lock:
-            if self._whole.version != version:
-                self._whole = Snapshot(version, self._segments(self._folder / version.partition(".")[0], searcher))
+            if self._whole is None or self._whole[0].version != version:
+                whole = Snapshot(version, self._segments(self._folder / version.partition(".")[0], searcher))
+                self._whole = whole, Recurrence(whole)
             return self._whole
 
     def _segments(self, build: Path, searcher: Any) -> list[Segment]:

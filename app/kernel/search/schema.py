@@ -18,9 +18,12 @@ LAYOUT = 2
 WEIGHTS = {"title": 3.0, "names": 4.0, "text": 1.0}
 # BM25's own numbers. A tag and a whole name have no length to normalise by.
 K1 = 1.2
-B = {"title": 0.4, "names": 0.4, "text": 0.75, "capabilities": 0.0, "exact": 0.0}
+B = {"title": 0.4, "names": 0.4, "text": 0.75, "capabilities": 0.0, "exact": 0.0, "pairs": 0.75}
+# Two words side by side count as a field of its own, read from the positions of these.
+PAIRS, PAIRED = "pairs", ("title", "text")
 # The fields whose postings are compiled into arrays, in the order in which the arrays number them.
 COMPILED = tuple(B)
+INDEXED = tuple(field for field in COMPILED if field != PAIRS)
 LONGEST_SORTED = 60
 
 WORDS = Analyser()
@@ -39,7 +42,7 @@ SCHEMA = fields.Schema(
 
 def weighting() -> Any:
     """Whoosh's BM25F (per field: Robertson and Zaragoza 2009, section 3)."""
-    return scoring.BM25F(K1=K1, **{f"{field}_B": b for field, b in B.items()})
+    return scoring.BM25F(K1=K1, **{f"{field}_B": B[field] for field in INDEXED})
 
 
 def layout_of(row_id: str, document: Document) -> dict[str, Any]:

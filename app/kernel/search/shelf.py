@@ -27,7 +27,7 @@ from whoosh.index import TOC, EmptyIndexError, FileIndex, create_in, open_dir
 from app.kernel.db import new_id
 from app.kernel.search.changes import Mark
 from app.kernel.search.place import locked
-from app.kernel.search.schema import COMPILED, LAYOUT, SCHEMA, weighting
+from app.kernel.search.schema import INDEXED, LAYOUT, SCHEMA, weighting
 from app.kernel.search.writing import merge_like_sizes, writing
 
 NAME = "MAIN"
@@ -220,5 +220,5 @@ def _hold_open(searcher: Any) -> None:
         reader = leaf.reader()
         if reader.doc_count_all():
             reader.stored_fields(0)
-            for field in COMPILED:
+            for field in INDEXED:
                 reader.doc_field_length(0, field)

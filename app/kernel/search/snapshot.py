@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
-from app.kernel.search.compiling import MISSING, key_of
+from app.kernel.search.compiling import MISSING
+from app.kernel.search.postings import Keys, key_of
 from app.kernel.search.schema import COMPILED, K1, B
 
 Term = tuple[str, str]
@@ -34,14 +35,14 @@ class Segment:
         self.facts, self.arrays, self.count = facts, arrays, int(facts["count"])
         self.deleted = np.array(sorted(deleted), np.int64)
 
-    def slices(self, keys: NDArray[np.uint64]) -> tuple[Numbers, Numbers]:
+    def slices(self, keys: Keys) -> tuple[Numbers, Numbers]:
         """Where the postings of each key begin and end, each (len(keys),); both 0 for a term it does not have."""
         known = self.arrays["keys"]
         if not len(known):
             return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
-        at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+        at, starts = np.minimum(np.searchsorted(known, keys), len(known) - 1), self.arrays["starts"]
         has = known[at] == keys
-        return np.where(has, self.arrays["starts"][at], 0), np.where(has, self.arrays["ends"][at], 0)
+        return np.where(has, starts[at], 0).astype(np.int64), np.where(has, starts[at + 1], 0).astype(np.int64)
 
     def table(self, averages: Mapping[str, float]) -> Scores:
         """The second factor of BM25 for each code of this segment."""
@@ -81,9 +82,10 @@ class Snapshot:
             mask[base + segment.deleted] = False
         return mask
 
-    def locate(self, terms: Sequence[Term]) -> "Located":
-        """Where these terms stand, for their document frequencies and scores."""
-        return Located(self, np.array([key_of(*term) for term in terms], np.uint64))
+    def locate(self, terms: Sequence[Term], pairs: Keys | None = None) -> "Located":
+        """Where these terms, and behind them these pairs, stand: for their document frequencies and scores."""
+        keys = np.array([key_of(*term) for term in terms], np.uint64)
+        return Located(self, keys if pairs is None else np.concatenate([keys, pairs]))
 
     def passing(self, filters: Mapping[str, Sequence[str]], *, but: str | None = None) -> Mask:
         """The live documents that pass all filters (`but` one): any of a facet's values, every facet."""
@@ -157,8 +159,8 @@ class Snapshot:
 class Located:
     """The slices of k terms in each segment; `frequency` (k,) counts documents, deleted ones too, as Whoosh does."""
 
-    def __init__(self, snapshot: Snapshot, keys: NDArray[np.uint64]) -> None:
-        self.snapshot = snapshot
+    def __init__(self, snapshot: Snapshot, keys: Keys) -> None:
+        self.snapshot, self.keys = snapshot, keys
         self._slices = [segment.slices(keys) for segment in snapshot.segments]
         self.frequency: Numbers = np.zeros(len(keys), np.int64)
         for starts, ends in self._slices:
@@ -178,6 +180,19 @@ class Located:
                 part += _product(segment, self.snapshot.tables[at], starts[which], ends[which], weighed[which])
                 part[segment.deleted] = 0.0
         return total
+
+    def documents(self, which: Sequence[int]) -> tuple[Numbers, Numbers]:
+        """The postings of some of the terms: for each its term, as a place in `which`, and its document."""
+        terms: list[Numbers] = [np.zeros(0, np.int64)]
+        docs: list[Numbers] = [np.zeros(0, np.int64)]
+        for base, segment, (starts, ends) in zip(
+            self.snapshot.bases, self.snapshot.segments, self._slices, strict=False
+        ):
+            for place, term in enumerate(which):
+                found = segment.arrays["docs"][starts[term] : ends[term]]
+                docs.append(found + np.int64(base))
+                terms.append(np.full(len(found), place))
+        return np.concatenate(terms), np.concatenate(docs)
 
     def parts(self, weights: NDArray[np.float64], numbers: Numbers) -> Scores:
         """What each term adds to the score of each of these documents: (k, len(numbers))."""
