@@ -155,6 +155,12 @@ SETTINGS = {
         "Whether server processes also follow the index and run jobs; with no, start `clarion worker` beside them.",
         _yes_no,
     ),
+    "newcomer_places": Setting(
+        "CLARION_NEWCOMER_PLACES",
+        "2",
+        "Of every ten places among a need's matches, how many go to eligible providers with little record.",
+        _whole(0, 5),
+    ),
     "log_level": Setting("CLARION_LOG_LEVEL", "warning", "debug, info, warning or error.", _level),
 }
 
@@ -176,6 +182,7 @@ class Settings:
     smtp_url: str
     mail_from: str
     background: bool
+    newcomer_places: int
     log_level: str
 
     @property

@@ -26,6 +26,7 @@ from app.insight import views as insight
 from app.kernel import db, health, limits, tabs, templating, web
 from app.kernel.instance import Instance, open_instance
 from app.kernel.tabs import Tab
+from app.matching import places
 from app.matching import views as matching
 from app.matching.policy import may_see_fitting_needs, may_see_matches
 from app.needs import index as needs_index
@@ -59,6 +60,7 @@ REGISTERED = (
 TABS = {
     "need": [
         Tab("needs.show", "The need", may_see_need),
+        Tab("matching.similar", "Similar needs", may_see_need),
         Tab("responses.register_interest", "Your interest", may_find_interest),
         Tab("responses.start", "Your response", may_find_response),
         Tab("responses.interests", "Interest", may_read_interests),
@@ -73,6 +75,7 @@ TABS = {
     "provider": [
         Tab("providers.show", "The provider", lambda _person, _provider: True),
         Tab("matching.fitting_needs", "Needs that fit", may_see_fitting_needs),
+        Tab("matching.partners", "Partners", may_see_fitting_needs),
     ],
 }
 
@@ -82,6 +85,7 @@ csrf = CSRFProtect()
 
 def open_clarion(settings: Settings) -> Instance:
     """Open the instance; search is told the synonyms, and each room told it what is searchable."""
+    places.keep(settings.newcomer_places)
     return open_instance(settings, synonyms)
 
 

@@ -79,6 +79,10 @@ class Kinship:
         """Every capability that counts towards any."""
         return sorted({held for kin in self._degrees.values() for held in kin})
 
+    def of(self, asked: str) -> Mapping[str, float]:
+        """The capabilities that count towards one that is asked for, each with how much."""
+        return self._degrees.get(asked, {})
+
     def degree(self, asked: str, held: str) -> float:
         """From 0 (nothing to do with it) to 1 (the same)."""
         return self._degrees.get(asked, {}).get(held, 0.0)

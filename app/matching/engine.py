@@ -1,121 +1,38 @@
 """The engine: who could meet a need, ranked, with the reasons.
 
-In this order: gather sketches of what could have to do with it, score them all, load the best few, say the reasons,
-score those in full, put them in order, keep places for newcomers. Nothing is stored, and the same rows and index give
-the same answer, in whatever order they were written.
+In this order: score every provider in the index as arrays (`field`), load the best few, say the reasons from their
+rows, score those in full, put them in order, keep places for newcomers. Nothing is stored, and the same rows and index
+give the same answer, in whatever order they were written.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from app.capabilities.queries import tree
 from app.kernel import clock, search
-from app.matching.asks import Ask, Kinship, asks_of, covered, weighed
-from app.matching.eligibility import Constraint, constraints_of, is_eligible, near_miss
-from app.matching.gathering import Sketch, providers_with_countersigned, sketches
-from app.matching.places import with_kept_places
-from app.matching.reasons import MISSING, Reason, Spoken, reason_for
-from app.matching.scoring import Parts, lot, mean_outcome, parts, shrunk
+from app.matching.candidate import Candidate, KeptPlace
+from app.matching.case import Case
+from app.matching.eligibility import constraints_of
+from app.matching.field import Field
+from app.matching.places import Placed, kept, with_kept_places
+from app.matching.reasons import Spoken
+from app.matching.scoring import lot
+from app.matching.voices import KINDS
+from app.matching.wording import words_that_count
 from app.needs.models import Need
 from app.providers.models import DISPUTED, Evidence, Provider, SolutionProfile
-from app.providers.queries import Record, countersigned_evidence, load_live_profiles, track_records
+from app.providers.queries import countersigned_evidence, load_live_profiles
 
-POOL, NEWCOMERS_IN_POOL, SHOWN = 40, 6, 30
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One provider for one need, with its best profile: the score, what it is the sum of, and all that explains it."""
-
-    profile: SolutionProfile
-    parts: Parts
-    reasons: tuple[Reason, ...]
-    constraints: tuple[Constraint, ...]
-    is_newcomer: bool
-    has_kept_place: bool = False
-
-    @property
-    def provider(self) -> Provider:
-        return self.profile.provider
-
-    @property
-    def score_milli(self) -> int:
-        """Thousandths: 1,000 is the most."""
-        return self.parts.score_milli
-
-    @property
-    def points(self) -> int:
-        """The score as people see it: of 100."""
-        return round(self.score_milli / 10)
-
-    @property
-    def is_eligible(self) -> bool:
-        return is_eligible(self.constraints)
-
-    @property
-    def near_miss(self) -> Constraint | None:
-        return near_miss(self.constraints)
-
-    @property
-    def is_in_house(self) -> bool:
-        return self.provider.is_in_house
-
-    @property
-    def is_explained(self) -> bool:
-        """Whether anything speaks for it; what is not explained is not shown."""
-        return any(reason.standing != MISSING for reason in self.reasons)
+POOL, NEWCOMERS_IN_POOL, SHOWN = 40, 20, 30
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The candidates of a need in order, and the version of the index that gave it."""
+    """The candidates of a need in order, of how many who have anything to do with it, and the index's version."""
 
     index_version: str
     candidates: tuple[Candidate, ...]
-
-
-def text_of(need: Need) -> str:
-    """The need's own words, which are ranked against those of profiles and evidence."""
-    said = [need.title, need.title, need.summary, need.problem, need.users]
-    return "\n".join([*said, *(requirement.text for requirement in need.requirements)])
-
-
-class Case:
-    """One need, made ready for matching: what it asks for and what counts towards that."""
-
-    def __init__(self, need: Need) -> None:
-        known = tree()
-        self.need = need
-        self.asks: tuple[Ask, ...] = asks_of(need, known)
-        self.kinship = Kinship([each for ask in self.asks for each in ask.capabilities], known)
-        self.names = {node.id: node.name for node in known.nodes.values()}
-
-    def reasons(self, spoken: Spoken) -> tuple[Reason, ...]:
-        """One for each thing asked for."""
-        return tuple(reason_for(ask, spoken, self.kinship, self.names) for ask in self.asks)
-
-    def sketched_facts(self, sketch: Sketch) -> float:
-        """How far a sketch's claims cover what is asked, from 0 to 1."""
-        return weighed(self.asks, {ask.id: covered(ask, sketch.claims, self.kinship) for ask in self.asks})
-
-    def facts(self, reasons: Iterable[Reason]) -> float:
-        """How far the reasons cover what is asked, from 0 to 1."""
-        return weighed(self.asks, {reason.requirement_id: reason.coverage_milli / 1000 for reason in reasons})
-
-
-class Field:
-    """All that the candidates of one need have in common: the best words, the records, who is new."""
-
-    def __init__(self, found: Mapping[str, Sketch]) -> None:
-        self.most_words = max((sketch.words for sketch in found.values()), default=0.0)
-        self.records: Mapping[str, Record] = track_records()
-        self.mean = mean_outcome(self.records.values())
-        self.known = providers_with_countersigned()
-
-    def parts(self, facts: float, sketch: Sketch) -> Parts:
-        """The parts of a sketch's score; words count by the share of the strongest in the field."""
-        words = sketch.words / self.most_words if self.most_words else 0.0
-        return parts(facts, words, shrunk(self.records.get(sketch.provider_id), self.mean))
+    matched: int = 0
 
 
 def candidates(need: Need) -> Ranking:
@@ -124,64 +41,83 @@ def candidates(need: Need) -> Ranking:
     Eligible ones first; then by whole points of the score; among equal points in-house teams, then the exact score,
     then a lot (SHA-256 of need and provider). Then places are kept for newcomers.
     """
-    version, found = _version(), _candidates(Case(need), ())
-    placed, given = with_kept_places(found, lambda each: each.is_newcomer and each.is_eligible)
-    marked = [replace(each, has_kept_place=True) if at in given else each for at, each in enumerate(placed)]
-    return Ranking(version, tuple(marked[:SHOWN]))
+    with _field(need) as field:
+        pool = dict.fromkeys([*field.best(POOL), *field.best_newcomers(NEWCOMERS_IN_POOL)])
+        found = _best_of_each(need, _candidates(field, pool, ()))
+        placed = with_kept_places(found, _chance, lambda each: f"{need.id}:{each.provider.id}:place", kept())
+        return Ranking(_version(), _told(field, placed[:SHOWN]), int((field.heights > 0).sum()))
 
 
 def candidate_of(need: Need, profile: SolutionProfile) -> tuple[str, Candidate | None]:
-    """This very profile as a candidate, wherever it stands, with the index version: "why this one, or why not?"."""
-    version = _version()
-    found = _candidates(Case(need), (profile.id,))
-    return version, next((each for each in found if each.profile.id == profile.id), None)
+    """This very profile as a candidate, wherever it stands, with the index version."""
+    with _field(need) as field:
+        found = [each for each in _candidates(field, (), (profile.id,)) if each.profile.id == profile.id]
+        return _version(), next(iter(_told(field, [Placed(each, 0) for each in found])), None)
 
 
-def _candidates(case: Case, also: Collection[str]) -> list[Candidate]:
-    found = sketches(text_of(case.need), case.kinship.related, also)
-    field = Field(found)
-    pool = _pool(case, field, found, also)
-    profiles = load_live_profiles([sketch.id for sketch in pool])
-    spoken_for = countersigned_evidence({sketch.provider_id for sketch in pool})
-    made = [
-        _candidate(case, field, sketch, profiles[sketch.id], spoken_for.get(sketch.provider_id, []))
-        for sketch in pool
-        if sketch.id in profiles
-    ]
-    explained = [each for each in made if each.is_explained or each.profile.id in also]
-    return sorted(explained, key=lambda each: _order(case.need, each))
+def candidate_of_provider(need: Need, provider: Provider) -> tuple[Candidate | None, tuple[int, int] | None]:
+    """The provider's best profile as a candidate, explained or not, and its place by what the index knows."""
+    with _field(need) as field:
+        found = sorted(_candidates(field, [provider.id], ()), key=lambda each: _order(need, each))
+        told = _told(field, [Placed(each, 0) for each in found[:1]])
+        return next(iter(told), None), field.place_of(provider.id)
+
+
+@contextmanager
+def _field(need: Need) -> Iterator[Field]:
+    with search.groups(KINDS) as groups:
+        yield Field(Case(need), groups)
+
+
+def _chance(each: Candidate) -> float:
+    """How likely a candidate is to be drawn for a newcomer's place."""
+    return float(1 + each.score_milli) if each.is_newcomer and each.is_eligible else 0.0
+
+
+def _told(field: Field, placed: Sequence[Placed[Candidate]]) -> tuple[Candidate, ...]:
+    """Each with the words that count, and with the place that was kept."""
+    words = words_that_count(field, {place.each.provider.id for place in placed})
+    return tuple(
+        replace(
+            place.each,
+            words=words.get(place.each.provider.id, ()),
+            kept_place=KeptPlace(place.drawn_from, place.by_score) if place.drawn_from else None,
+        )
+        for place in placed
+    )
+
+
+def _best_of_each(need: Need, found: Sequence[Candidate]) -> list[Candidate]:
+    """The best profile of each provider for which anything speaks, in order."""
+    best: dict[str, Candidate] = {}
+    for each in sorted(found, key=lambda each: _order(need, each)):
+        if each.is_explained:
+            best.setdefault(each.provider.id, each)
+    return list(best.values())
 
 
 def _order(need: Need, each: Candidate) -> tuple[object, ...]:
-    return (not each.is_eligible, -each.points, not each.is_in_house, -each.score_milli, lot(need.id, each.provider.id))
+    fairly = lot(need.id, each.provider.id), lot(need.id, each.profile.id)
+    return (not each.is_eligible, -each.points, not each.is_in_house, -each.score_milli, *fairly)
 
 
-def _pool(case: Case, field: Field, found: Mapping[str, Sketch], also: Collection[str]) -> list[Sketch]:
-    """The best profile of each of the best providers by sketch, newcomers among them, and what was named."""
-    keyed = []
-    for sketch in found.values():
-        score = field.parts(case.sketched_facts(sketch), sketch).score_milli
-        is_able = is_eligible(constraints_of(case.need, sketch.offer))
-        keyed.append((sketch.id not in also, not is_able, -score, lot(case.need.id, sketch.id), sketch))
-    keyed.sort(key=lambda each: each[:4])
-    best: dict[str, tuple[bool, Sketch]] = {}
-    for _, is_unable, _, _, sketch in keyed:
-        best.setdefault(sketch.provider_id, (is_unable, sketch))
-    ordered = list(best.values())
-    newcomers = [s for is_unable, s in ordered[POOL:] if not is_unable and s.provider_id not in field.known]
-    return [*(sketch for _, sketch in ordered[:POOL]), *newcomers[:NEWCOMERS_IN_POOL]]
+def _candidates(field: Field, providers: Collection[str], also: Collection[str]) -> list[Candidate]:
+    """The most promising profiles of these providers, and those named, with what speaks for them."""
+    profiles = load_live_profiles([*field.profiles_of(providers), *also])
+    spoken_for = countersigned_evidence({profile.provider_id for profile in profiles.values()})
+    return [_candidate(field, each, spoken_for) for each in profiles.values()]
 
 
-def _candidate(
-    case: Case, field: Field, sketch: Sketch, profile: SolutionProfile, countersigned: Sequence[Evidence]
-) -> Candidate:
-    reasons = case.reasons(Spoken(profile, that_counts(profile, countersigned)))
+def _candidate(field: Field, profile: SolutionProfile, spoken_for: Mapping[str, Sequence[Evidence]]) -> Candidate:
+    countersigned = spoken_for.get(profile.provider_id, [])
+    reasons = field.case.reasons(Spoken(profile, that_counts(profile, countersigned)))
     return Candidate(
         profile=profile,
-        parts=field.parts(case.facts(reasons), sketch),
+        parts=field.parts(profile.provider_id, field.case.facts(reasons)),
         reasons=reasons,
-        constraints=constraints_of(case.need, profile),
-        is_newcomer=sketch.provider_id not in field.known,
+        constraints=constraints_of(field.case.need, profile),
+        is_newcomer=field.is_newcomer(profile.provider_id),
+        record=field.records.get(profile.provider_id),
     )
 
 
@@ -193,5 +129,5 @@ def that_counts(profile: SolutionProfile, countersigned: Sequence[Evidence]) -> 
 
 
 def _version() -> str:
-    """The generations of the two indexes that were asked."""
-    return f"{search.index_version('profile')} {search.index_version('evidence')}".strip()
+    """The generations of the indexes that were asked."""
+    return " ".join(filter(None, (search.index_version(kind) for kind in KINDS)))

@@ -9,10 +9,12 @@ from app.capabilities.queries import tree
 from app.kernel import search
 from app.kernel.db import session
 from app.matching.asks import Kinship, covered, weighed
+from app.matching.case import Case
 from app.matching.eligibility import Constraint, constraints_of, is_eligible, near_miss
-from app.matching.engine import Case, that_counts
+from app.matching.engine import that_counts
 from app.matching.reasons import MISSING, Reason, Spoken
 from app.matching.scoring import FACTS, WORDS, lot
+from app.matching.voices import need_text
 from app.needs.models import LIVE, Need, Requirement, need_capabilities, requirement_capabilities
 from app.needs.queries import WHOLE
 from app.providers.models import Provider, SolutionProfile
@@ -81,7 +83,7 @@ def _preference(case: Case, voice: Voice) -> tuple[object, ...]:
 
 
 def _by_words(profiles: Sequence[SolutionProfile]) -> dict[str, float]:
-    text = "\n".join(f"{p.title} {p.title} {p.problem} {p.approach} {p.users}" for p in profiles)
+    text = need_text(*(part for p in profiles for part in (p.title, p.problem, p.approach, p.users)))
     found = search.rank("need", text, filters={"state": [LIVE]}, limit=BY_WORDS)
     return {ranked.row_id: ranked.score for ranked in found}
 

@@ -8,10 +8,13 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import OFFICER, Person
 from app.kernel.db import session
 from app.kernel.desk import Awaiting
-from app.matching.engine import Candidate, Ranking, candidate_of, candidates
+from app.matching.asking import Standing, standings
+from app.matching.candidate import Candidate
+from app.matching.engine import Ranking, candidate_of, candidates
 from app.matching.fitting import FittingNeed, needs_that_fit
 from app.matching.models import INVITE, MatchDecision
 from app.matching.policy import may_decide_match
+from app.matching.sideways import Partner, SimilarNeed, partners_of, similar_needs
 from app.needs.models import LIVE, OPEN, Need
 from app.needs.queries import WHOLE
 from app.providers.models import Provider, SolutionProfile
@@ -20,7 +23,10 @@ from app.providers.queries import providers_of
 __all__ = [
     "Candidate",
     "FittingNeed",
+    "Partner",
     "Ranking",
+    "SimilarNeed",
+    "Standing",
     "awaiting",
     "candidate_of",
     "candidates",
@@ -28,6 +34,9 @@ __all__ = [
     "find_invitation",
     "invitations_of",
     "needs_that_fit",
+    "partners_of",
+    "similar_needs",
+    "standings",
 ]
 
 WITH_PROFILE = joinedload(MatchDecision.profile).joinedload(SolutionProfile.provider).joinedload(Provider.organisation)

@@ -1,7 +1,7 @@
 """The score of a match: facts, then words, then the track record, in thousandths that add up. Pure."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import fsum
 
@@ -48,14 +48,6 @@ def shrunk(record: Record | None, mean: float) -> float:
     """
     count, achieved = (record.count, record.achieved) if record else (0, 0.0)
     return (achieved + PRIOR_OUTCOMES * mean) / (count + PRIOR_OUTCOMES)
-
-
-def discounted(scores: Sequence[float]) -> float:
-    """The sum of the scores of a provider's items, the best in full, the next by half, then by a quarter, and so on.
-
-    Expert finding by voting (Macdonald and Ounis, 2006) with weights that fall by rank.
-    """
-    return fsum(score / 2**rank for rank, score in enumerate(sorted(scores, reverse=True)[:30]))
 
 
 def lot(need_id: str, provider_id: str) -> str:

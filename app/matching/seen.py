@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from app.matching.engine import Candidate
+from app.matching.candidate import Candidate
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from app.kernel.web import actor, guard, see_other
 from app.matching import commands, policy, queries
 from app.matching.forms import DecisionForm
 from app.matching.models import INVITE, PASS_OVER
-from app.matching.places import OF_EVERY
+from app.matching.places import OF_EVERY, kept
 from app.matching.seen import Seen, seen
 from app.needs.models import LIVE, Need
+from app.needs.policy import may_see_need
 from app.needs.queries import get_visible_need
 from app.providers.models import Provider, SolutionProfile
 from app.providers.queries import get_provider, get_visible_profile
@@ -51,10 +52,19 @@ def candidates(need: Need) -> ResponseReturnValue:
         need=need,
         page=page_from(shown, request.args, OF_EVERY),
         count=len(ranking.candidates),
+        matched=ranking.matched,
         only_eligible=only_eligible,
         decided=decided,
+        kept=kept(),
         reasons=ranking.candidates[0].reasons if ranking.candidates else (),
     )
+
+
+@bp.get("/needs/<need_id>/matches/why-not")
+@guard(policy.may_see_matches, need=get_visible_need)
+def why_not(need: Need) -> ResponseReturnValue:
+    name = request.args.get("name", "")[:200].strip()
+    return render_template("matching/why_not.html", need=need, name=name, found=queries.standings(need, name))
 
 
 def _may_see(person: Person | None, need: Need, _profile: SolutionProfile) -> bool:
@@ -130,3 +140,15 @@ def fitting_needs(provider: Provider) -> ResponseReturnValue:
         invitations=queries.invitations_of(provider),
         found=queries.needs_that_fit(provider),
     )
+
+
+@bp.get("/providers/<provider_id>/partners")
+@guard(policy.may_see_fitting_needs, provider=get_provider)
+def partners(provider: Provider) -> ResponseReturnValue:
+    return render_template("matching/partners.html", provider=provider, found=queries.partners_of(provider))
+
+
+@bp.get("/needs/<need_id>/similar")
+@guard(may_see_need, need=get_visible_need)
+def similar(need: Need) -> ResponseReturnValue:
+    return render_template("matching/similar.html", need=need, found=queries.similar_needs(need))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.kernel import search
 
-KINDS = ("profile", "evidence")
+KINDS = PROFILE, EVIDENCE = ("profile", "evidence")
 
 
 def need_text(*parts: str) -> str:

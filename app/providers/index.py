@@ -24,6 +24,7 @@ from app.providers.models import (
 )
 
 NONE = "none"
+REMOTE = "remote"
 FacetValue = str | Sequence[str] | None
 
 
@@ -50,6 +51,15 @@ def _provider_facets(provider: Provider) -> dict[str, FacetValue]:
     return {"kind": provider.organisation.kind, "size": provider.size or None}
 
 
+def constraint_facets(profile: SolutionProfile) -> dict[str, Sequence[str]]:
+    """The values of a profile that the constraints of needs are held against."""
+    return {
+        "place": [*profile.places, *([REMOTE] if profile.remote else [])],
+        "clearance": [profile.clearance] if profile.clearance else [],
+        "standard": list(profile.standards),
+    }
+
+
 def standings(evidence: Iterable[Evidence]) -> list[str]:
     """The standings of what has not expired, or *none*."""
     today = clock.today()
@@ -70,10 +80,10 @@ def profile_document(profile: SolutionProfile) -> search.Document | None:
         facets={
             **_capability_facets(profile.capabilities),
             **_provider_facets(profile.provider),
-            "place": [*profile.places, *(["remote"] if profile.remote else [])],
-            "clearance": profile.clearance or None,
+            **constraint_facets(profile),
             "standing": standings(profile.evidence),
         },
+        group=profile.provider_id,
         sort={"newest": profile.published_at},
     )
 
@@ -116,6 +126,7 @@ def evidence_document(evidence: Evidence) -> search.Document | None:
             **_provider_facets(evidence.provider),
             "standing": evidence.standing,
         },
+        group=evidence.provider_id,
         sort={"newest": evidence.finished_on},
     )
 

@@ -188,6 +188,13 @@ def countersigned_evidence(provider_ids: Iterable[str]) -> dict[str, list[Eviden
     return found
 
 
+def count_countersigned() -> dict[str, int]:
+    """How many pieces of evidence a buyer countersigned that have not expired, for each provider that has any."""
+    valid = _valid_countersigned().subquery()
+    rows = session().execute(select(valid.c.provider_id, func.count()).group_by(valid.c.provider_id))
+    return {provider_id: count for provider_id, count in rows}
+
+
 def _valid_countersigned() -> Select[Evidence]:
     return select(Evidence).where(
         Evidence.standing == COUNTERSIGNED, Evidence.finished_on > oldest_valid(clock.today())

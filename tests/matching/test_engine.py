@@ -9,7 +9,8 @@ import pytest
 from app.kernel import search
 from app.kernel.db import reading, session, transaction
 from app.matching import engine
-from app.matching.engine import Candidate, candidate_of, candidates
+from app.matching.candidate import Candidate
+from app.matching.engine import candidate_of, candidates
 from app.matching.fitting import needs_that_fit
 from app.matching.reasons import MISSING
 from app.needs.models import Need
@@ -199,12 +200,41 @@ def test_newcomers_get_places_among_the_first_ten() -> None:
         for number in range(12):
             row = profile(f"Known {number}", "Data migration", "Cloud hosting")
             told = {"capabilities": [make_need.capability("Data migration")], "achieved_percent": 90}
-            make_provider.countersigned(row.provider, source=f"partnerships:{number}", **told)
+            for outcome in range(2):
+                make_provider.countersigned(row.provider, source=f"partnerships:{number}-{outcome}", **told)
         for number in range(3):
             profile(f"New {number}", "Data migration")
     found = ranked(asked)
     assert [each.is_newcomer for each in found[:10]] == [False] * 8 + [True] * 2
-    assert [each.has_kept_place for each in found] == [False] * 8 + [True] * 2 + [False] * 5
+    kept = [each.kept_place for each in found]
+    assert [bool(each) for each in kept] == [False] * 8 + [True] * 2 + [False] * 5
+    assert {each.drawn_from for each in kept if each} == {3}
+    assert all(each.by_score > 12 for each in kept if each)
+    assert [each.provider.id for each in ranked(asked)] == [each.provider.id for each in found]
+
+
+def test_what_moved_the_place_adds_up_to_the_score() -> None:
+    with transaction():
+        asked = need()
+        for number in range(9):
+            profile(f"Able {number}", "Data migration", approach="We move patient records." if number % 2 else "We do.")
+        row = profile("Proven", "Data migration", "Cloud hosting")
+        for outcome in range(2):
+            make_provider.countersigned(row.provider, source=f"partnerships:{outcome}", achieved_percent=90)
+        profile("Little", "Cloud hosting")
+    found = ranked(asked)
+    assert len(found) == 11
+    for each in found:
+        assert sum(moved.milli for moved in each.moved) == each.score_milli
+        assert sum(milli for _, milli in each.words) <= each.parts.words + len(each.words)
+        names = [moved.name for moved in each.moved]
+        place = ["Newcomer’s place"] if each.kept_place else []
+        assert names == ["What they can do and show", "Words", "Record", *place]
+    said = {each.provider.name: [word for word, _ in each.words] for each in found}
+    assert {"patient", "records"} <= set(map(str.lower, said["Able 1"]))
+    records = {each.provider.name: each.moved[2].why for each in found}
+    assert records["Proven"] == "2 measured outcomes, 90% of what was wanted, drawn to the average of all"
+    assert records["Little"] == "no measured outcome yet: the average of all"
 
 
 def test_everything_shown_is_explained() -> None:

@@ -12,8 +12,8 @@ from app.matching import policy
 from app.matching.asks import Ask, Claim, Kinship, covered, weighed
 from app.matching.eligibility import constraints_of, is_eligible, near_miss
 from app.matching.passages import Passage, best_passage, sentences, share_of_words, stems_in, words_in_common
-from app.matching.places import KEPT, OF_EVERY, with_kept_places
-from app.matching.scoring import WHOLE, discounted, lot, mean_outcome, parts, shrunk
+from app.matching.places import OF_EVERY, Placed, with_kept_places
+from app.matching.scoring import WHOLE, lot, mean_outcome, parts, shrunk
 from app.needs.models import ANSWERS, DRAFTS, PUBLISHES, READS, Need, NeedOwner
 from app.providers.models import Provider
 from app.providers.queries import Record
@@ -174,38 +174,65 @@ def test_the_mean_is_of_outcomes_not_of_providers() -> None:
     assert mean_outcome([]) == 0.7
 
 
-def test_items_are_discounted_by_rank_whatever_their_order() -> None:
-    assert discounted([2.0, 8.0, 4.0]) == discounted([8.0, 4.0, 2.0]) == 8 + 2 + 0.5
-    assert discounted([]) == 0.0
-
-
 def test_the_lot_falls_anew_for_each_need() -> None:
     firsts = {min(("alder", "birch"), key=lambda provider, n=n: lot(f"need {n}", provider)) for n in range(20)}
     assert firsts == {"alder", "birch"}
 
 
+Numbered = tuple[int, bool]
+
+
+def placed_of(ordered: list[Numbered], count: int, need: str = "need") -> list[Placed[Numbered]]:
+    """The order with places kept, the earlier newcomers likelier."""
+    return with_kept_places(
+        ordered, lambda each: 1000.0 - each[0] if each[1] else 0.0, lambda each: f"{need}:{each[0]}", count
+    )
+
+
 @settings(max_examples=300)
-@given(st.lists(st.booleans(), max_size=45))
-def test_places_are_kept_for_newcomers_while_there_are_any(newcomers: list[bool]) -> None:
+@given(st.lists(st.booleans(), max_size=45), st.integers(0, 5))
+def test_places_are_kept_for_newcomers_while_there_are_any(newcomers: list[bool], count: int) -> None:
     ordered = list(enumerate(newcomers))
-    placed, given_places = with_kept_places(ordered, lambda each: each[1])
-    assert sorted(placed) == ordered
-    for new in (True, False):
-        kept_order = [each for each in placed if each[1] == new]
-        assert kept_order == sorted(kept_order)
+    placed = placed_of(ordered, count)
+    order = [place.each for place in placed]
+    assert sorted(order) == ordered
+    known = [each for each in order if not each[1]]
+    assert known == sorted(known)
     for start in range(0, len(placed) - OF_EVERY + 1, OF_EVERY):
-        ten, later = placed[start : start + OF_EVERY], placed[start + OF_EVERY :]
-        assert sum(new for _, new in ten) >= KEPT or not any(new for _, new in later)
-    assert all(placed[at][1] for at in given_places)
-    if sum(newcomers[:OF_EVERY]) >= KEPT:
-        assert placed[:OF_EVERY] == ordered[:OF_EVERY]
+        ten, later = order[start : start + OF_EVERY], order[start + OF_EVERY :]
+        assert sum(new for _, new in ten) >= count or not any(new for _, new in later)
+    assert all(place.each[1] for place in placed if place.drawn_from)
+    assert all(place.by_score == place.each[0] + 1 for place in placed)
+    if sum(newcomers[:OF_EVERY]) >= count:
+        assert order[:OF_EVERY] == ordered[:OF_EVERY]
 
 
-def test_a_lifted_newcomer_takes_the_last_of_the_ten() -> None:
-    ordered = [(n, n in (3, 15)) for n in range(20)]
-    placed, given_places = with_kept_places(ordered, lambda each: each[1])
-    assert [n for n, _ in placed] == [*range(9), 15, 9, *range(10, 15), *range(16, 20)]
-    assert given_places == {9}
+def test_a_drawn_newcomer_takes_the_last_of_the_ten() -> None:
+    placed = placed_of([(n, n in (3, 15)) for n in range(20)], 2)
+    assert [place.each[0] for place in placed] == [*range(9), 15, 9, *range(10, 15), *range(16, 20)]
+    assert [(place.by_score, place.drawn_from) for place in placed if place.drawn_from] == [(16, 1)]
+
+
+def drawn(need: str) -> tuple[int, ...]:
+    """Who is drawn into the first ten of forty, of whom those from the thirteenth on are new."""
+    placed = placed_of([(n, n >= 12) for n in range(40)], 2, need)
+    return tuple(place.each[0] for place in placed[:10] if place.drawn_from)
+
+
+def test_the_draw_replays_and_falls_anew_for_each_need() -> None:
+    needs = [f"need {n}" for n in range(60)]
+    assert [drawn(need) for need in needs] == [drawn(need) for need in needs]
+    assert len({drawn(need) for need in needs}) > 30
+
+
+def test_the_stronger_are_drawn_more_often() -> None:
+    ordered: list[Numbered] = [(n, n >= 10) for n in range(12)]
+    chances = {10: 3.0, 11: 1.0}
+    first = sum(
+        with_kept_places(ordered, lambda e: chances.get(e[0], 0.0), lambda e, n=n: f"{n}:{e[0]}", 1)[9].each[0] == 10
+        for n in range(2_000)
+    )
+    assert 1_400 < first < 1_600
 
 
 def test_the_best_passage_has_the_most_words_and_marks_them_as_written() -> None:

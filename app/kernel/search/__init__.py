@@ -12,9 +12,11 @@ from app.kernel.search.analysis import words_of
 from app.kernel.search.documents import Document, Searchable, kinds, register
 from app.kernel.search.finding import Found, Hit, find
 from app.kernel.search.following import Follower, catch_up, follow, rebuild
+from app.kernel.search.groups import Groups, groups
 from app.kernel.search.marking import mark
 from app.kernel.search.place import connect
 from app.kernel.search.ranking import Ranked, Why, explain, more_like, rank, rank_plainly
+from app.kernel.search.snapshot import Snapshot, strongest
 from app.kernel.search.standing import KindStatus, Lag, Status, index_version, lag, status
 from app.kernel.search.voting import Voted, vote
 
@@ -22,11 +24,13 @@ __all__ = [
     "Document",
     "Follower",
     "Found",
+    "Groups",
     "Hit",
     "KindStatus",
     "Lag",
     "Ranked",
     "Searchable",
+    "Snapshot",
     "Status",
     "Voted",
     "Why",
@@ -35,6 +39,7 @@ __all__ = [
     "explain",
     "find",
     "follow",
+    "groups",
     "index_version",
     "kinds",
     "lag",
@@ -46,6 +51,7 @@ __all__ = [
     "rebuild",
     "register",
     "status",
+    "strongest",
     "vote",
     "words_of",
 ]

@@ -95,6 +95,10 @@ class Snapshot:
                 passed = passed & self._having(facet, values)
         return passed
 
+    def having(self, field: str, term: str) -> Numbers:
+        """The documents that have a term in a field, deleted ones among them."""
+        return self.locate([(field, term)]).documents([0])[1]
+
     def _having(self, facet: str, values: Sequence[str]) -> Mask:
         mask = np.zeros(self.size, np.bool_)
         for base, segment in zip(self.bases, self.segments, strict=False):

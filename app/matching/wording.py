@@ -1,0 +1,46 @@
+"""Wording: which of a need's words count for a provider, from the documents that were counted for it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from math import fsum
+
+from app.kernel import search
+from app.matching.field import Field
+from app.matching.scoring import WORDS
+
+MOST_TOLD = 8
+NEIGHBOURS = "words side by side"
+
+
+def words_that_count(field: Field, provider_ids: Iterable[str]) -> dict[str, tuple[tuple[str, int], ...]]:
+    """For each provider the eight that add most, each with the thousandths of the score that it adds."""
+    voted = [field.voted[each] for each in provider_ids if each in field.voted]
+    whys = _whys(field.case.text, voted)
+    return {each.group: _most(_added(each, whys), field.most_words) for each in voted}
+
+
+def _whys(text: str, voted: Iterable[search.Voted]) -> dict[tuple[str, str], search.Why]:
+    """What each document that was counted has of the text's words."""
+    rows: dict[str, list[str]] = defaultdict(list)
+    for kind, row in (document for each in voted for document in each.shares):
+        rows[kind].append(row)
+    return {
+        (kind, row): why for kind, wanted in rows.items() for row, why in search.explain(kind, text, wanted).items()
+    }
+
+
+def _added(voted: search.Voted, whys: Mapping[tuple[str, str], search.Why]) -> dict[str, float]:
+    """What each word adds to a provider's sum: what it adds to each document, by how far that document counts."""
+    added: dict[str, float] = defaultdict(float)
+    for document, share in voted.shares.items():
+        why = whys.get(document, search.Why({}, 0.0))
+        whole = fsum(why.words.values()) + why.pairs
+        for word, score in [*why.words.items(), (NEIGHBOURS, why.pairs)]:
+            added[word] += score / whole * share if whole else 0.0
+    return added
+
+
+def _most(added: Mapping[str, float], most_words: float) -> tuple[tuple[str, int], ...]:
+    points = {word: round(WORDS * score / most_words) for word, score in added.items()}
+    most = sorted(points.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_TOLD]
+    return tuple((word, milli) for word, milli in most if milli)

@@ -1,0 +1,110 @@
+"""Why not this one, needs like this need, and partners: what is told, and to whom."""
+
+from collections.abc import Callable
+
+import pytest
+
+from app.kernel import search
+from app.kernel.db import reading, transaction
+from app.matching.asking import standings
+from app.matching.sideways import partners_of, similar_needs
+from app.needs.queries import get_need
+from app.providers.queries import get_provider
+from tests import make
+from tests.browser import Browser
+from tests.matching.make import HOST, MIGRATE, need, profile
+from tests.needs import make as make_need
+
+Browsers = Callable[..., Browser]
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def test_why_not_says_what_keeps_each_from_standing_higher() -> None:
+    with transaction():
+        asked = need(clearance="sc")
+        profile("Able Works", "Data migration", "Cloud hosting", clearance="sc")
+        profile("Uncleared Works", "Data migration")
+        profile("Gardening Works", "Gardening", clearance="sc")
+    search.catch_up()
+    with reading():
+        told = {each.provider.name: each for each in standings(get_need(asked.id), "works")}
+    assert set(told) == {"Able Works", "Uncleared Works", "Gardening Works"}
+    assert told["Able Works"].place == (1, 2)
+    assert told["Able Works"].why == ("All that was asked for is shown, and every constraint is met.",)
+    assert told["Uncleared Works"].place == (2, 2)
+    assert told["Uncleared Works"].why == (
+        "Constraint not met: Security clearance (Security check (SC) is wanted; "
+        "offered: Baseline personnel security standard (BPSS)).",
+        f"Nothing was found for: {HOST}",
+    )
+    assert told["Gardening Works"].place is None
+    assert told["Gardening Works"].why == (
+        f"Nothing was found for: {MIGRATE}",
+        f"Nothing was found for: {HOST}",
+        "So nothing speaks for it, and what cannot be explained is not shown.",
+    )
+
+
+def test_why_not_is_asked_by_name_and_only_by_those_who_see_matches(browser: Browsers) -> None:
+    with transaction():
+        asked = need()
+        row = profile("Able Works", "Data migration")
+        officer, staff = make.officer(asked.department), make.staff(row.provider.organisation)
+        make.supplier("Pageless")
+    search.catch_up()
+    path = f"/needs/{asked.id}/matches/why-not"
+    page = browser(officer).get(path, 200).submit("Look it up", name="able")
+    assert "Able Works" in page.text
+    assert "stands 1 of 1 provider" in page.text
+    assert "No provider has that name" in browser(officer).get(f"{path}?name=Nobody", 200).text
+    assert "No provider has that name" not in browser(officer).get(f"{path}?name=%20", 200).text
+    browser(staff).get(path, 403)
+    browser().get(path)
+
+
+def test_needs_like_this_one_share_telling_words(browser: Browsers) -> None:
+    with transaction():
+        department = make.department()
+        asked = make_need.live_need(department, title="Ferry timetables", summary="Timetables of ferries.")
+        twin = make_need.live_need(department, title="Timetables for ferries", summary="People miss the ferry.")
+        other = make_need.live_need(department, title="School meals", summary="Menus for pupils.")
+        draft = make_need.draft_need(department, title="Ferry timetables again", summary="Timetables of ferries.")
+    search.catch_up()
+    with reading():
+        found = similar_needs(get_need(asked.id))
+        assert found[0].need.id == twin.id
+        assert {"Ferry", "Timetables"} & set(found[0].words) or {"ferry", "timetables"} & set(found[0].words)
+        ids = [each.need.id for each in found]
+    assert asked.id not in ids
+    assert draft.id not in ids
+    assert ids[:1] != [other.id]
+    page = browser().get(f"/needs/{asked.id}/similar", 200)
+    assert "Timetables for ferries" in page.text
+    assert "again" not in page.text
+    browser().get(f"/needs/{draft.id}/similar", 404)
+
+
+def test_partners_have_what_is_lacking(browser: Browsers) -> None:
+    with transaction():
+        data, cloud = make_need.capability("Data migration"), make_need.capability("Cloud hosting", "Infrastructure")
+        asked = need(
+            requirements=[
+                make_need.requirement(MIGRATE, weight=50, capabilities=[data]),
+                make_need.requirement(HOST, weight=50, capabilities=[cloud]),
+            ],
+            clearance="sc",
+        )
+        mover = profile("Mover", "Data migration", clearance="sc")
+        profile("Host", "Cloud hosting", clearance="sc")
+        profile("Uncleared host", "Cloud hosting")
+        profile("Second mover", "Data migration", clearance="sc")
+        staff, stranger = make.staff(mover.provider.organisation), make.officer(asked.department)
+    search.catch_up()
+    with reading():
+        found = partners_of(get_provider(mover.provider_id))
+        assert [each.provider.name for each in found] == ["Host"]
+        assert [(each.id, texts) for each, texts in found[0].fills] == [(asked.id, (HOST,))]
+    path = f"/providers/{mover.provider_id}/partners"
+    assert HOST in browser(staff).get(path, 200).text
+    browser(stranger).get(path, 403)
+    browser().get(path)
