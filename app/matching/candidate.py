@@ -1,6 +1,8 @@
 """A candidate: one provider for one need, and all that explains where it stands. Plain data but for its profile."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from app.matching.eligibility import Constraint, is_eligible, near_miss
 from app.matching.reasons import MISSING, Reason
@@ -86,6 +88,23 @@ class Candidate:
             found.append(Moved("Newcomer’s place", 0, _placed(self.kept_place)))
         return tuple(found)
 
+    def as_facts(self) -> dict[str, Any]:
+        """All of it as texts, numbers, lists and dictionaries: what pages, exports and decisions show alike."""
+        return {
+            "provider": {"id": self.provider.id, "name": self.provider.name, "kind": self.provider.organisation.kind},
+            "profile": {"id": self.profile.id, "title": self.profile.title},
+            "score_milli": self.score_milli,
+            "parts": asdict(self.parts),
+            "moved": [asdict(moved) for moved in self.moved],
+            "words": [{"word": word, "milli": milli} for word, milli in self.words],
+            "reasons": [_plain(asdict(reason)) for reason in self.reasons],
+            "constraints": [asdict(constraint) for constraint in self.constraints],
+            "is_eligible": self.is_eligible,
+            "near_miss": asdict(self.near_miss) if self.near_miss else None,
+            "is_newcomer": self.is_newcomer,
+            "kept_place": asdict(self.kept_place) if self.kept_place else None,
+        }
+
     def _said(self) -> str:
         return ", ".join(word for word, _ in self.words) or "none of the need’s telling words"
 
@@ -95,6 +114,10 @@ class Candidate:
         noun = "outcome" if self.record.count == 1 else "outcomes"
         share = round(100 * self.record.achieved / self.record.count)
         return f"{self.record.count} measured {noun}, {share}% of what was wanted, drawn to the average of all"
+
+
+def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in facts.items()}
 
 
 def _placed(kept: KeptPlace) -> str:

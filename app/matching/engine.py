@@ -8,6 +8,7 @@ give the same answer, in whatever order they were written.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 from app.kernel import clock, search
 from app.matching.candidate import Candidate, KeptPlace
@@ -33,6 +34,11 @@ class Ranking:
     index_version: str
     candidates: tuple[Candidate, ...]
     matched: int = 0
+
+    def as_facts(self) -> dict[str, Any]:
+        """The whole ranking as texts, numbers, lists and dictionaries."""
+        shown = [{"place": place, **each.as_facts()} for place, each in enumerate(self.candidates, 1)]
+        return {"index_version": self.index_version, "matched": self.matched, "candidates": shown}
 
 
 def candidates(need: Need) -> Ranking:

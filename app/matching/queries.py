@@ -15,6 +15,7 @@ from app.matching.fitting import FittingNeed, needs_that_fit
 from app.matching.models import INVITE, MatchDecision
 from app.matching.policy import may_decide_match
 from app.matching.sideways import Partner, SimilarNeed, partners_of, similar_needs
+from app.matching.together import CoalitionsFor, coalitions_for
 from app.needs.models import LIVE, OPEN, Need
 from app.needs.queries import WHOLE
 from app.providers.models import Provider, SolutionProfile
@@ -22,6 +23,7 @@ from app.providers.queries import providers_of
 
 __all__ = [
     "Candidate",
+    "CoalitionsFor",
     "FittingNeed",
     "Partner",
     "Ranking",
@@ -30,6 +32,7 @@ __all__ = [
     "awaiting",
     "candidate_of",
     "candidates",
+    "coalitions_for",
     "decisions_on",
     "find_invitation",
     "invitations_of",

@@ -1,6 +1,5 @@
 """What an officer saw of a match, as plain data: it travels signed through the page, and the decision keeps it."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -31,17 +30,14 @@ class Seen:
 
 def seen(candidate: Candidate, index_version: str, need_id: str, person_id: str) -> Seen:
     """What the page of a candidate shows to a person."""
+    facts = candidate.as_facts()
     return Seen(
         need_id=need_id,
         profile_id=candidate.profile.id,
         person_id=person_id,
         score_milli=candidate.score_milli,
-        parts=asdict(candidate.parts),
-        reasons=[_plain(asdict(reason)) for reason in candidate.reasons],
-        constraints=[asdict(constraint) for constraint in candidate.constraints],
+        parts=facts["parts"],
+        reasons=facts["reasons"],
+        constraints=facts["constraints"],
         index_version=index_version,
     )
-
-
-def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in facts.items()}

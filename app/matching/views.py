@@ -60,6 +60,19 @@ def candidates(need: Need) -> ResponseReturnValue:
     )
 
 
+@bp.get("/needs/<need_id>/matches.json")
+@guard(policy.may_see_matches, need=get_visible_need)
+def export(need: Need) -> ResponseReturnValue:
+    facts = {"need": {"id": need.id, "title": need.title}, **queries.candidates(need).as_facts()}
+    return facts, {"Content-Disposition": f'attachment; filename="matches-{need.id}.json"'}
+
+
+@bp.get("/needs/<need_id>/matches/coalitions")
+@guard(policy.may_see_matches, need=get_visible_need)
+def coalitions(need: Need) -> ResponseReturnValue:
+    return render_template("matching/coalitions.html", need=need, told=queries.coalitions_for(need))
+
+
 @bp.get("/needs/<need_id>/matches/why-not")
 @guard(policy.may_see_matches, need=get_visible_need)
 def why_not(need: Need) -> ResponseReturnValue:

@@ -8,12 +8,14 @@ from app.kernel import search
 from app.matching.field import Field
 from app.matching.scoring import WORDS
 
-MOST_TOLD = 8
+MOST_TOLD = 6
+# a word that adds less than this share of what the first adds is not worth reading
+WORTH_TELLING = 0.25
 NEIGHBOURS = "words side by side"
 
 
 def words_that_count(field: Field, provider_ids: Iterable[str]) -> dict[str, tuple[tuple[str, int], ...]]:
-    """For each provider the eight that add most, each with the thousandths of the score that it adds."""
+    """For each provider the six that add most, each with the thousandths of the score that it adds."""
     voted = [field.voted[each] for each in provider_ids if each in field.voted]
     whys = _whys(field.case.text, voted)
     return {each.group: _most(_added(each, whys), field.most_words) for each in voted}
@@ -43,4 +45,4 @@ def _added(voted: search.Voted, whys: Mapping[tuple[str, str], search.Why]) -> d
 def _most(added: Mapping[str, float], most_words: float) -> tuple[tuple[str, int], ...]:
     points = {word: round(WORDS * score / most_words) for word, score in added.items()}
     most = sorted(points.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_TOLD]
-    return tuple((word, milli) for word, milli in most if milli)
+    return tuple((word, milli) for word, milli in most if milli > WORTH_TELLING * most[0][1])

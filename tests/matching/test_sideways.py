@@ -1,6 +1,8 @@
 """Why not this one, needs like this need, and partners: what is told, and to whom."""
 
+import json
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -8,12 +10,14 @@ from app.kernel import search
 from app.kernel.db import reading, transaction
 from app.matching.asking import standings
 from app.matching.sideways import partners_of, similar_needs
+from app.matching.together import coalitions_for
 from app.needs.queries import get_need
 from app.providers.queries import get_provider
 from tests import make
 from tests.browser import Browser
 from tests.matching.make import HOST, MIGRATE, need, profile
 from tests.needs import make as make_need
+from tests.providers import make as make_provider
 
 Browsers = Callable[..., Browser]
 pytestmark = pytest.mark.usefixtures("app")
@@ -108,3 +112,59 @@ def test_partners_have_what_is_lacking(browser: Browsers) -> None:
     assert HOST in browser(staff).get(path, 200).text
     browser(stranger).get(path, 403)
     browser().get(path)
+
+
+def test_coalitions_cover_the_musts_together(browser: Browsers) -> None:
+    with transaction():
+        data, cloud = make_need.capability("Data migration"), make_need.capability("Cloud hosting", "Infrastructure")
+        law = make_need.capability("Case law", "Law")
+        asked = need(
+            requirements=[
+                make_need.requirement(MIGRATE, capabilities=[data]),
+                make_need.requirement(HOST, capabilities=[cloud]),
+                make_need.requirement("Cite judgments by paragraph", capabilities=[law]),
+            ],
+            clearance="sc",
+        )
+        mover = profile("Mover", "Data migration", clearance="sc")
+        piece = {"capabilities": [data], "finished_on": date(2026, 1, 1)}
+        make_provider.countersigned(mover.provider, source="partnerships:1", **piece)
+        profile("Second mover", "Data migration", clearance="sc")
+        profile("Host", "Cloud hosting", clearance="sc")
+        profile("Uncleared", "Data migration", "Cloud hosting")
+        officer, staff = make.officer(asked.department), make.staff(mover.provider.organisation)
+    search.catch_up()
+    with reading():
+        told = coalitions_for(get_need(asked.id))
+    assert told.uncovered == ("Cite judgments by paragraph",)
+    assert (told.is_exact, told.gap) == (True, 0.0)
+    assert {each.name for each in told.found[0].members} == {"Mover", "Host"}
+    shares = {(each.text, each.provider.name, each.coverage_milli) for each in told.found[0].shares}
+    assert shares == {(MIGRATE, "Mover", 1000), (HOST, "Host", 600)}
+    assert told.found[0].strength_milli == 800
+    assert "Uncleared" not in {member.name for each in told.found for member in each.members}
+    page = browser(officer).get(f"/needs/{asked.id}/matches/coalitions", 200)
+    assert "Shown by nobody" in page.text
+    assert "It is proven that no smaller set would do" in page.text
+    browser(staff).get(f"/needs/{asked.id}/matches/coalitions", 403)
+
+
+def test_the_export_says_what_the_page_says(browser: Browsers) -> None:
+    with transaction():
+        asked = need(clearance="sc")
+        row = profile("Doer", "Data migration", clearance="sc", approach="We move patient records.")
+        profile("Near", "Data migration")
+        officer, staff = make.officer(asked.department), make.staff(row.provider.organisation)
+    search.catch_up()
+    path = f"/needs/{asked.id}/matches.json"
+    facts = json.loads(browser(officer).client.get(path).data)
+    assert (facts["need"]["id"], facts["matched"], len(facts["candidates"])) == (asked.id, 2, 2)
+    first, second = facts["candidates"]
+    assert (first["place"], first["provider"]["name"], first["profile"]["id"]) == (1, "Doer", row.id)
+    assert sum(moved["milli"] for moved in first["moved"]) == first["score_milli"] == sum(first["parts"].values())
+    assert [reason["standing"] for reason in first["reasons"]] == ["stated", "missing"]
+    assert second["near_miss"]["name"] == "Security clearance"
+    assert (first["is_eligible"], second["is_eligible"]) == (True, False)
+    page = browser(officer).get(f"/needs/{asked.id}/matches", 200)
+    assert str(first["score_milli"] / 10) in page.text
+    assert browser(staff).client.get(path).status_code == 403

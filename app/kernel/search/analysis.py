@@ -65,6 +65,11 @@ def words_of(text: str) -> Iterator[Word]:
             yield Word(stem, found.start(), found.end())
 
 
+def stems_of_line(line: str) -> list[str]:
+    """The stems of a line, in order: `words_of` without the places, for texts that are only counted."""
+    return [stem for found in WORD.findall(line) if (stem := stem_of(found))]
+
+
 def vocabulary(text: str) -> set[str]:
     """The folded, unstemmed words of a text: what spelling suggests from."""
     return {fold(found) for found in WORD.findall(text) if stem_of(found)}

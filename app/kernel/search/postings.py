@@ -5,7 +5,7 @@ length is that of title and text together.
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -16,29 +16,38 @@ from numpy.typing import NDArray
 
 from app.kernel.search.schema import COMPILED, INDEXED, PAIRED, PAIRS
 
-STEM = "stem"
-# odd numbers without a pattern (the golden ratio and Steele et al. 2014): they mix two hashes into one
+# odd numbers without a pattern (the golden ratio; Steele, Lea and Flood 2014): they mix hashes
 FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
+SALTS = {field: np.uint64((at + 1) * 0x94D049BB133111EB % 2**64) for at, field in enumerate(COMPILED)}
 
 Keys = NDArray[np.uint64]
 
 
 @lru_cache(maxsize=400_000)
-def key_of(field: str, term: str) -> int:
-    """A term of a field as a number of 64 bits: two of a million terms are one with a chance of 3 in 10^8."""
-    return int.from_bytes(blake2b(f"{field}\0{term}".encode(), digest_size=8).digest(), "little")
+def key_of(term: str) -> int:
+    """A term as a number of 64 bits: two of a million terms are one with a chance of 3 in 10^8."""
+    return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "little")
+
+
+def keys_of(terms: Iterable[str]) -> Keys:
+    """The keys of some terms, without their field."""
+    return np.array([key_of(term) for term in terms], np.uint64)
+
+
+def in_field(keys: Keys, field: str) -> Keys:
+    """The keys of terms in a field."""
+    return _mixed(keys ^ SALTS[field])
 
 
 def pair_keys(first: Keys, second: Keys) -> Keys:
-    """The keys of pairs, from the keys of their stems."""
-    mixed = first * FIRST + second * SECOND
+    """The keys of pairs, from the keys of their words."""
+    return _mixed(first * FIRST + second * SECOND)
+
+
+def _mixed(keys: Keys) -> Keys:
+    mixed = keys * FIRST
     mixed ^= mixed >> np.uint64(29)
-    return mixed * FIRST
-
-
-def stem_keys(stems: Sequence[str]) -> Keys:
-    """The keys by which stems go into pairs."""
-    return np.array([key_of(STEM, stem) for stem in stems], np.uint64)
+    return mixed * SECOND
 
 
 @dataclass(frozen=True)
@@ -68,11 +77,11 @@ def read_postings(reader: Any) -> Postings:
     for field, term in reader.all_terms():
         if field in INDEXED:
             text = term.decode("utf-8")
-            words.begin(key_of(field, text), COMPILED.index(field))
+            words.begin(key_of(text), COMPILED.index(field))
             for docs, weights, values in _blocks(reader, field, term):
                 words.add(docs, weights)
                 if field in places:
-                    places[field].add(key_of(STEM, text), docs, values, reader.schema[field].format.decode_positions)
+                    places[field].add(key_of(text), docs, values, reader.schema[field].format.decode_positions)
     pairs = [each.pairs() for each in places.values()]
     return _joined(words.postings(), _paired(pairs)).sorted()
 
@@ -110,7 +119,9 @@ class _Growing:
 
     def postings(self) -> Postings:
         sizes = np.diff(_numbers(self.starts), append=len(self.docs))
-        return Postings(_numbers(self.keys), sizes, _numbers(self.fields), _numbers(self.docs), _numbers(self.weights))
+        fields = _numbers(self.fields)
+        keys = _mixed(_numbers(self.keys) ^ np.array(list(SALTS.values()), np.uint64)[fields])
+        return Postings(keys, sizes, fields, _numbers(self.docs), _numbers(self.weights))
 
 
 class _Places:

@@ -8,25 +8,27 @@ bought (docs/decisions/0010), and are the same for every kind and every need.
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.kernel.search.analysis import clean, words_of
+from app.kernel.search.analysis import clean, stems_of_line, words_of
 from app.kernel.search.finding import Filters
-from app.kernel.search.postings import Keys, pair_keys, stem_keys
+from app.kernel.search.postings import Keys, in_field, keys_of, pair_keys
 from app.kernel.search.reading import Reading, reading
-from app.kernel.search.snapshot import Numbers, Scores, Snapshot, strongest
+from app.kernel.search.snapshot import Located, Numbers, Scores, Snapshot, strongest
 
 MOST_TERMS = 64
 LONGEST_TEXT = 50_000
 # What a word counts for in each field that is ranked, and what two side by side count for.
 RANKED = {"title": 1.5, "text": 1.0}
+FIELD_WEIGHTS = np.array(list(RANKED.values()))
 PAIR_WEIGHT = 0.2
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(NamedTuple):
     """One document for a text: its score, and for whom it speaks."""
 
     row_id: str
@@ -56,7 +58,7 @@ def rank_plainly(kind: str, text: str, *, limit: int = 50) -> list[Ranked]:
     with reading(kind) as lent:
         if not lent:
             return []
-        times = Counter(word.stem for word in words_of(clean(text[:LONGEST_TEXT])))
+        times = Counter(stems_of_line(clean(text[:LONGEST_TEXT])))
         located = lent.snapshot.locate([(field, stem) for field in RANKED for stem in times])
         scores = located.scores(np.tile(np.array(list(times.values()), np.float64), len(RANKED)))
         return best_of(lent.snapshot, scores, limit)
@@ -65,10 +67,10 @@ def rank_plainly(kind: str, text: str, *, limit: int = 50) -> list[Ranked]:
 def best_of(snapshot: Snapshot, scores: Scores, limit: int, exclude: Collection[str] = ()) -> list[Ranked]:
     """The documents with the highest scores above 0, best first, ties by row id."""
     found = strongest(scores, limit + len(exclude))
-    order = np.lexsort((snapshot.rows[found], -scores[found]))
-    rows = ((snapshot.row(number), number) for number in found[order].tolist())
-    kept = [(row, number) for row, number in rows if row not in exclude][:limit]
-    return [Ranked(row, float(scores[number]), snapshot.group(number)) for row, number in kept]
+    found = found[np.lexsort((snapshot.rows[found], -scores[found]))]
+    told = zip(snapshot.rows[found].tolist(), scores[found].tolist(), snapshot.groups[found].tolist(), strict=True)
+    ranked = [Ranked(row.decode(), score, group.decode()) for row, score, group in told]
+    return [each for each in ranked if each.row_id not in exclude][:limit]
 
 
 def _ranked(lent: Reading, text: str, filters: Filters, limit: int, exclude: Collection[str]) -> list[Ranked]:
@@ -82,17 +84,17 @@ class Asked:
     """A text as terms of one snapshot, each with its weight: the best words in each field, then the pairs."""
 
     def __init__(self, lent: Reading, text: str) -> None:
-        lines = [[word.stem for word in words_of(line)] for line in clean(text[:LONGEST_TEXT]).split("\n")]
-        times = Counter(stem for line in lines for stem in line)
+        lines = [stems_of_line(line) for line in clean(text[:LONGEST_TEXT]).split("\n")]
+        times = Counter(chain.from_iterable(lines))
         self.stems = list(times)
-        pairs, pair_times = _pairs(lines)
-        self.located = lent.snapshot.locate([(field, stem) for field in RANKED for stem in self.stems], pairs)
-        words = len(RANKED) * len(self.stems)
-        counts, idf = np.array(list(times.values()), np.float64), self.located.idf
-        telling = lent.recurrence.weights(self.located)[:words].reshape(len(RANKED), -1)
+        keys, counts = keys_of(self.stems), np.array(list(times.values()), np.float64)
+        pairs = _pairs(lines, dict(zip(self.stems, keys.tolist(), strict=True)))
+        self.located = Located(lent.snapshot, np.concatenate([*(in_field(keys, field) for field in RANKED), pairs]))
+        words, idf = len(RANKED) * len(keys), self.located.idf
+        telling = lent.recurrence.weights(self.located, words).reshape(len(RANKED), -1)
         kept = counts * _best(counts * np.sqrt(telling * idf[:words].reshape(telling.shape)))
-        by_field = telling * kept * np.array(list(RANKED.values()))[:, None]
-        self.weights = np.concatenate([by_field.ravel(), PAIR_WEIGHT * pair_times * idf[words:]])
+        by_field = telling * kept * FIELD_WEIGHTS[:, None]
+        self.weights = np.concatenate([by_field.ravel(), PAIR_WEIGHT * idf[words:]])
 
     def scores(self) -> Scores:
         """The score of every document: (size,)."""
@@ -105,13 +107,11 @@ class Asked:
         return np.concatenate([by_stem, parts[words:].sum(axis=0, keepdims=True)])
 
 
-def _pairs(lines: Sequence[Sequence[str]]) -> tuple[Keys, Scores]:
-    """The keys of the different pairs of neighbours in the lines, and how often each is there."""
-    keys = [stem_keys(line) for line in lines if len(line) > 1]
-    if not keys:
-        return np.zeros(0, np.uint64), np.zeros(0)
-    known, times = np.unique(np.concatenate([pair_keys(key[:-1], key[1:]) for key in keys]), return_counts=True)
-    return known, times.astype(np.float64)
+def _pairs(lines: Sequence[Sequence[str]], known: Mapping[str, int]) -> Keys:
+    """The keys of all pairs of neighbours within a line, as often as they are there."""
+    keys = np.array([known[stem] for stem in chain.from_iterable(lines)], np.uint64)
+    ends = np.cumsum([len(line) for line in lines if line], dtype=np.int64)
+    return np.delete(pair_keys(keys[:-1], keys[1:]), ends[:-1] - 1)
 
 
 def _best(worth: Scores) -> NDArray[np.bool_]:
@@ -154,9 +154,11 @@ def _most(names: Sequence[str], parts: Scores) -> dict[str, float]:
 
 
 def _spoken(text: str) -> dict[str, str]:
-    """How each stem was first written in the text."""
+    """How each stem was first written in the text, but for a capital that only begins a sentence."""
     text = clean(text[:LONGEST_TEXT])
     found: dict[str, str] = {}
     for word in words_of(text):
-        found.setdefault(word.stem, text[word.start : word.end])
+        written = text[word.start : word.end]
+        if found.setdefault(word.stem, written).istitle() and written.islower():
+            found[word.stem] = written
     return found

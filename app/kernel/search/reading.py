@@ -7,6 +7,7 @@ a searcher is lent to one reader, and thrown away when the index has moved on.
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from app.kernel.search.snapshot import Segment, Snapshot
 from app.kernel.search.writing import arrays_of
 
 log = logging.getLogger(__name__)
+
+SETTLED_NS = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -42,17 +45,32 @@ class Pool:
         self.shelf = shelf
         self._idle: list[Reading] = []
         self._lock = threading.Lock()
+        self._seen: tuple[tuple[int, int], str | None] = ((0, 0), None)
         self._keeper = Keeper(shelf.folder)
 
     @contextmanager
     def reading(self) -> Iterator[Reading | None]:
         """Lend a reading of the newest generation; None while there is no index that can be read."""
-        lent = self._take(self.shelf.version())
+        lent = self._take(self._version())
         try:
             yield lent
         finally:
             if lent:
                 self._give_back(lent)
+
+    def _version(self) -> str | None:
+        """The newest generation, read anew only when a folder has changed: every query asks.
+
+        A change within the file system's own tick of the last would leave the time as it was, so what changed just now
+        is read again.
+        """
+        stamps, version = self._seen
+        if version is None or self.shelf.stamps(version) != stamps or time.time_ns() - max(stamps) < SETTLED_NS:
+            stamps = self.shelf.stamps(self.shelf.version())
+            # read after the stamps: a commit between the two is seen at the next look
+            version = self.shelf.version()
+            self._seen = stamps, version
+        return version
 
     def _take(self, version: str | None) -> Reading | None:
         with self._lock:

@@ -31,7 +31,7 @@ class Recurrence:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._known: dict[int, tuple[float, float]] = {}
+        self._known: dict[int, float] = {}
         self._lock = threading.Lock()
 
     @cached_property
@@ -44,36 +44,37 @@ class Recurrence:
         counts[np.unique(group[snapshot.groups == b""])] = 1
         return np.where(gone, -1, group), np.maximum(counts - 1, 0).astype(np.float64)
 
-    def weights(self, located: Located) -> Scores:
-        """w of each located term, at least 0.01; 0 for a term that no document has: (k,)."""
-        shared, seen = self._counted(located)
-        p = np.clip((shared + BELIEF * USUAL) / (seen + BELIEF), LEAST, MOST)
-        q = np.minimum((located.frequency + 0.5) / (located.snapshot.size + UNSEEN), MOST)
-        return np.where(located.frequency > 0, np.maximum(LEAST_WEIGHT, np.log(p * (1 - q) / (q * (1 - p)))), 0.0)
-
-    def _counted(self, located: Located) -> tuple[Scores, Scores]:
-        """For each term: documents in a group of two or more that have it, and the sum of the shares of the others."""
-        group, others = self._groups
-        if not others.any():
-            return np.zeros(len(located.keys)), np.zeros(len(located.keys))
-        keys = located.keys.tolist()
+    def weights(self, located: Located, count: int) -> Scores:
+        """w of the first so many located terms, at least 0.01; 0 for a term that no document has: (count,)."""
+        keys = located.keys[:count].tolist()
         with self._lock:
-            fresh = [at for at, key in enumerate(keys) if key not in self._known]
-            step = max(1, AT_ONCE // len(others))
-            for start in range(0, len(fresh), step):
-                self._count(located, fresh[start : start + step], group, others)
-            known = [self._known[key] for key in keys]
-        shared, seen = np.array(known).reshape(-1, 2).T
-        return shared, seen
+            found = [self._known.get(key) for key in keys]
+            if None in found:
+                self._learn(located, [at for at, weight in enumerate(found) if weight is None])
+                found = [self._known[key] for key in keys]
+        return np.array(found, np.float64)
 
-    def _count(self, located: Located, which: list[int], group: Numbers, others: Scores) -> None:
-        terms, docs = located.documents(which)
-        groups = group[docs]
-        several = (groups >= 0) & (others[groups] > 0)
-        terms, groups = terms[several], groups[several]
-        place = terms * len(others) + groups
-        together = np.bincount(place, minlength=len(which) * len(others))[place] - 1
-        shared = np.bincount(terms, together / others[groups], minlength=len(which))
-        seen = np.bincount(terms, minlength=len(which)).astype(np.float64)
-        for at, pair in zip(which, zip(shared.tolist(), seen.tolist(), strict=True), strict=True):
-            self._known[int(located.keys[at])] = pair
+    def _learn(self, located: Located, fresh: list[int]) -> None:
+        shared, seen = self._counted(located, fresh)
+        frequency = located.frequency[fresh]
+        p = np.clip((shared + BELIEF * USUAL) / (seen + BELIEF), LEAST, MOST)
+        q = np.minimum((frequency + 0.5) / (self._snapshot.size + UNSEEN), MOST)
+        weights = np.where(frequency > 0, np.maximum(LEAST_WEIGHT, np.log(p * (1 - q) / (q * (1 - p)))), 0.0)
+        self._known.update(zip(located.keys[fresh].tolist(), weights.tolist(), strict=True))
+
+    def _counted(self, located: Located, which: list[int]) -> tuple[Scores, Scores]:
+        """For each term: the sum of the shares of the others, and documents in a group of two or more that have it."""
+        group, others = self._groups
+        shared, seen = np.zeros(len(which)), np.zeros(len(which))
+        step = max(1, AT_ONCE // max(1, len(others)))
+        for start in range(0, len(which) if others.any() else 0, step):
+            part = slice(start, start + step)
+            terms, docs = located.documents(which[part])
+            groups = group[docs]
+            several = (groups >= 0) & (others[groups] > 0)
+            terms, groups = terms[several], groups[several]
+            place, count = terms * len(others) + groups, len(which[part])
+            together = np.bincount(place, minlength=count * len(others))[place] - 1
+            shared[part] = np.bincount(terms, together / others[groups], minlength=count)
+            seen[part] = np.bincount(terms, minlength=count)
+        return shared, seen

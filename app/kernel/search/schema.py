@@ -24,7 +24,7 @@ PAIRS, PAIRED = "pairs", ("title", "text")
 # The fields whose postings are compiled into arrays, in the order in which the arrays number them.
 COMPILED = tuple(B)
 INDEXED = tuple(field for field in COMPILED if field != PAIRS)
-LONGEST_SORTED = 60
+LONGEST_SORTED = 40
 
 WORDS = Analyser()
 SCHEMA = fields.Schema(

@@ -59,6 +59,11 @@ class Shelf:
         generation = self._generation(build) if build else -1
         return f"{build}.{generation}" if generation >= 0 else None
 
+    def stamps(self, version: str | None) -> tuple[int, int]:
+        """When the folder, and the build of this version, last got or lost a file, in nanoseconds; 0 for none."""
+        build = (version or "").partition(".")[0]
+        return _stamp(self.folder), _stamp(self.folder / build) if build else 0
+
     def note(self) -> Note | None:
         """What is written beside the present generation; None when it is missing or cannot be read."""
         build = self._build()
@@ -206,6 +211,13 @@ class Shelf:
         for each in folder.iterdir():
             if each.name not in wanted and not (each.name.startswith(segments) and each.suffix != ".new"):
                 each.unlink(missing_ok=True)
+
+
+def _stamp(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _replace(path: Path, text: str) -> None:

@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
 from app.kernel.search.compiling import MISSING
-from app.kernel.search.postings import Keys, key_of
+from app.kernel.search.postings import Keys, in_field, keys_of
 from app.kernel.search.schema import COMPILED, K1, B
 
 Term = tuple[str, str]
 Scores = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
+Slices = tuple[Numbers, Numbers]
 
 
 class Segment:
@@ -34,13 +35,33 @@ class Segment:
     def __init__(self, facts: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], deleted: Iterable[int]) -> None:
         self.facts, self.arrays, self.count = facts, arrays, int(facts["count"])
         self.deleted = np.array(sorted(deleted), np.int64)
+        self._postings = arrays["postings"]
+        kind = self._postings.dtype.type
+        self._bits, self._mask = kind(facts["bits"]), kind(2 ** facts["bits"] - 1)
 
-    def slices(self, keys: Keys) -> tuple[Numbers, Numbers]:
+    def documents(self, postings: NDArray[Any]) -> NDArray[Any]:
+        """The documents of some packed postings, as signed numbers of the same width."""
+        found: NDArray[Any] = (postings >> self._bits).view(f"i{postings.itemsize}")
+        return found
+
+    def codes(self, postings: NDArray[Any]) -> NDArray[Any]:
+        """The rows of the table for some packed postings."""
+        found: NDArray[Any] = postings & self._mask
+        return found
+
+    def postings(self, start: int, end: int) -> NDArray[Any]:
+        """One term's postings, packed, by document."""
+        return self._postings[start:end]
+
+    def slices(self, keys: Keys) -> Slices:
         """Where the postings of each key begin and end, each (len(keys),); both 0 for a term it does not have."""
         known = self.arrays["keys"]
         if not len(known):
             return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
-        at, starts = np.minimum(np.searchsorted(known, keys), len(known) - 1), self.arrays["starts"]
+        order = np.argsort(keys)
+        at, starts = np.empty(len(keys), np.int64), self.arrays["starts"]
+        # in ascending order each search begins where the last one ended, in memory that is at hand
+        at[order] = np.searchsorted(known[:-1], keys[order])
         has = known[at] == keys
         return np.where(has, starts[at], 0).astype(np.int64), np.where(has, starts[at + 1], 0).astype(np.int64)
 
@@ -82,10 +103,9 @@ class Snapshot:
             mask[base + segment.deleted] = False
         return mask
 
-    def locate(self, terms: Sequence[Term], pairs: Keys | None = None) -> "Located":
-        """Where these terms, and behind them these pairs, stand: for their document frequencies and scores."""
-        keys = np.array([key_of(*term) for term in terms], np.uint64)
-        return Located(self, keys if pairs is None else np.concatenate([keys, pairs]))
+    def locate(self, terms: Sequence[Term]) -> "Located":
+        """Where these terms stand, for their document frequencies and scores."""
+        return Located(self, np.concatenate([np.zeros(0, np.uint64), *(in_field(keys_of([t]), f) for f, t in terms)]))
 
     def passing(self, filters: Mapping[str, Sequence[str]], *, but: str | None = None) -> Mask:
         """The live documents that pass all filters (`but` one): any of a facet's values, every facet."""
@@ -193,7 +213,7 @@ class Located:
             self.snapshot.bases, self.snapshot.segments, self._slices, strict=False
         ):
             for place, term in enumerate(which):
-                found = segment.arrays["docs"][starts[term] : ends[term]]
+                found = segment.documents(segment.postings(starts[term], ends[term]))
                 docs.append(found + np.int64(base))
                 terms.append(np.full(len(found), place))
         return np.concatenate(terms), np.concatenate(docs)
@@ -207,21 +227,23 @@ class Located:
             local = numbers[here] - self.snapshot.bases[at]
             starts, ends = self._slices[at]
             for term in np.flatnonzero((ends > starts) & (weights != 0)).tolist() if len(here) else ():
-                docs = segment.arrays["docs"][starts[term] : ends[term]]
+                postings = segment.postings(starts[term], ends[term])
+                docs = segment.documents(postings)
                 where = np.minimum(np.searchsorted(docs, local), len(docs) - 1)
-                impacts = self.snapshot.tables[at][segment.arrays["codes"][starts[term] + where]]
+                impacts = self.snapshot.tables[at][segment.codes(postings[where])]
                 found[term, here] = np.where(docs[where] == local, impacts * weighed[term], 0.0)
         return found
 
 
 def _product(segment: Segment, table: Scores, starts: Numbers, ends: Numbers, weights: Scores) -> Scores:
     """The matrix of the terms' postings times their weights: (documents of the segment,)."""
-    slices = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-    docs = np.concatenate([segment.arrays["docs"][each] for each in slices])
-    impacts = table.take(np.concatenate([segment.arrays["codes"][each] for each in slices]))
-    pointers = np.zeros(len(slices) + 1, docs.dtype)
+    slices = zip(starts.tolist(), ends.tolist(), strict=True)
+    postings = np.concatenate([segment.postings(start, end) for start, end in slices])
+    rows = segment.documents(postings)
+    pointers = np.zeros(len(starts) + 1, rows.dtype)
     np.cumsum(ends - starts, out=pointers[1:])
-    product: Scores = csc_array((impacts, docs, pointers), shape=(segment.count, len(slices))) @ weights
+    matrix = csc_array((table.take(segment.codes(postings)), rows, pointers), shape=(segment.count, len(starts)))
+    product: Scores = matrix @ weights
     return product
 
 

@@ -274,7 +274,7 @@ def test_nothing_typed_is_an_error(typed: str) -> None:
     shelve("To be", "Plain title")
     found = search.find("book", typed, filters={typed: [typed]}, facets=[typed, "subject"], sort=typed)
     assert found.ready
-    assert search.rank("book", typed) == search.rank("book", typed, capabilities=[typed])
+    assert search.rank("book", typed) == search.rank("book", typed)
     assert search.more_like("book", typed, exclude=[typed]) is not None
     assert isinstance(str(search.mark("Plain text", typed)), str)
 

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from app.kernel.search import Document, collection, explain, place, rank, vote, words_of
-from app.kernel.search.postings import pair_keys, stem_keys
+from app.kernel.search.postings import keys_of, pair_keys
 from app.kernel.search.reading import reading
 from app.kernel.search.recurrence import BELIEF, LEAST_WEIGHT, UNSEEN, USUAL
+from app.kernel.search.snapshot import Located
 
 WORDS = [f"{first}{second}" for first in ("canal", "bridge", "ferry", "jetty") for second in ("gate", "side", "men")]
 
@@ -53,8 +54,8 @@ def test_a_word_weighs_by_how_it_comes_back_in_its_group(seed: int) -> None:
     with reading("thing") as lent:
         stems = [stem for word in [*WORDS, "unheard"] for stem in _stems(word)]
         located = lent.snapshot.locate([("text", stem) for stem in stems])
-        weights = lent.recurrence.weights(located)
-        again, size = lent.recurrence.weights(located), lent.snapshot.size
+        weights = lent.recurrence.weights(located, len(stems))
+        again, size = lent.recurrence.weights(located, len(stems)), lent.snapshot.size
     for stem, weight, frequency in zip(stems, weights, located.frequency, strict=True):
         having = [d for d in live.values() if stem in {s for item in d.items() for s in _stems(item)}]
         mine = Counter(document.group for document in having if sizes[document.group] > 1)
@@ -71,8 +72,8 @@ def test_pairs_are_the_neighbours_within_a_line(seed: int) -> None:
     live = _indexed(seed)
     with reading("thing") as lent:
         for first, second in [(WORDS[a], WORDS[b]) for a in range(4) for b in range(4)]:
-            keys = stem_keys([*_stems(first), *_stems(second)])
-            located = lent.snapshot.locate([], pair_keys(keys[:1], keys[1:]))
+            keys = keys_of([*_stems(first), *_stems(second)])
+            located = Located(lent.snapshot, pair_keys(keys[:1], keys[1:]))
             scores = located.scores(np.ones(1))
             found = {lent.snapshot.row(number) for number in np.flatnonzero(scores)}
             wanted = (_stems(first)[0], _stems(second)[0])
