@@ -36,8 +36,11 @@ ROWS = {
 ELSEWHERE = {
     *("accounts.finish_registration", "accounts.reset_password", "accounts.invitation"),
     *("accounts.registration_sent", "accounts.reset_sent", "accounts.register_supplier"),
-    *("health.alive", "health.ready", "responses.receipt_file", "reviews.decide", "outcomes.start"),
+    *("health.alive", "health.ready", "reviews.decide", "outcomes.start"),
+    *("responses.receipt_file", "matching.export"),
 }
+# a browser saves these rather than showing them
+FILES = {"responses.receipt_file", "matching.export"}
 
 
 def local_links(page: Page) -> list[str]:
@@ -51,7 +54,7 @@ def doors(site: Site, page: Page, email: str, looked: set[str]) -> Iterator[str]
     """An address of each kind not yet looked at that a person may open: few needs offer every act on needs."""
     for rule in site.application.url_map.iter_rules():
         wanted = rule.arguments - {"section"}
-        is_new = "GET" in (rule.methods or ()) and rule.endpoint not in looked
+        is_new = "GET" in (rule.methods or ()) and rule.endpoint not in looked | FILES
         if is_new and len(wanted) == 1 and wanted <= set(ROWS):
             may = site.application.view_functions[rule.endpoint].guarded_by  # type: ignore[attr-defined]
             paths = [path_of(rule.rule, row) for row in rows_for(ROWS[wanted.pop()], may, email)]
