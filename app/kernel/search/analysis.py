@@ -67,7 +67,7 @@ def words_of(text: str) -> Iterator[Word]:
 
 def stems_of_line(line: str) -> list[str]:
     """The stems of a line, in order: `words_of` without the places, for texts that are only counted."""
-    return [stem for found in WORD.findall(line) if (stem := stem_of(found))]
+    return [stem for stem in map(stem_of, WORD.findall(line)) if stem]
 
 
 def vocabulary(text: str) -> set[str]:

@@ -34,9 +34,14 @@ def keys_of(terms: Iterable[str]) -> Keys:
     return np.array([key_of(term) for term in terms], np.uint64)
 
 
-def in_field(keys: Keys, field: str) -> Keys:
-    """The keys of terms in a field."""
-    return _mixed(keys ^ SALTS[field])
+def in_fields(keys: Keys, fields: tuple[str, ...]) -> Keys:
+    """The keys of terms in some fields, one field after the other."""
+    return _mixed(keys ^ _salts(fields)).ravel()
+
+
+@lru_cache(maxsize=20)
+def _salts(fields: tuple[str, ...]) -> Keys:
+    return np.array([[SALTS[field]] for field in fields], np.uint64)
 
 
 def pair_keys(first: Keys, second: Keys) -> Keys:
@@ -120,7 +125,7 @@ class _Growing:
     def postings(self) -> Postings:
         sizes = np.diff(_numbers(self.starts), append=len(self.docs))
         fields = _numbers(self.fields)
-        keys = _mixed(_numbers(self.keys) ^ np.array(list(SALTS.values()), np.uint64)[fields])
+        keys = _mixed(_numbers(self.keys) ^ _salts(COMPILED).ravel()[fields])
         return Postings(keys, sizes, fields, _numbers(self.docs), _numbers(self.weights))
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from app.kernel.search.analysis import clean, stems_of_line, words_of
 from app.kernel.search.finding import Filters
-from app.kernel.search.postings import Keys, in_field, keys_of, pair_keys
+from app.kernel.search.postings import Keys, in_fields, keys_of, pair_keys
 from app.kernel.search.reading import Reading, reading
 from app.kernel.search.snapshot import Located, Numbers, Scores, Snapshot, strongest
 
@@ -24,8 +24,11 @@ MOST_TERMS = 64
 LONGEST_TEXT = 50_000
 # What a word counts for in each field that is ranked, and what two side by side count for.
 RANKED = {"title": 1.5, "text": 1.0}
+FIELDS = tuple(RANKED)
 FIELD_WEIGHTS = np.array(list(RANKED.values()))
 PAIR_WEIGHT = 0.2
+# What the words that are left out add, of all that words could add.
+UNTOLD = 0.01
 
 
 class Ranked(NamedTuple):
@@ -89,12 +92,12 @@ class Asked:
         self.stems = list(times)
         keys, counts = keys_of(self.stems), np.array(list(times.values()), np.float64)
         pairs = _pairs(lines, dict(zip(self.stems, keys.tolist(), strict=True)))
-        self.located = Located(lent.snapshot, np.concatenate([*(in_field(keys, field) for field in RANKED), pairs]))
+        self.located = Located(lent.snapshot, np.concatenate([in_fields(keys, FIELDS), pairs]))
         words, idf = len(RANKED) * len(keys), self.located.idf
         telling = lent.recurrence.weights(self.located, words).reshape(len(RANKED), -1)
         kept = counts * _best(counts * np.sqrt(telling * idf[:words].reshape(telling.shape)))
         by_field = telling * kept * FIELD_WEIGHTS[:, None]
-        self.weights = np.concatenate([by_field.ravel(), PAIR_WEIGHT * idf[words:]])
+        self.weights = _telling(np.concatenate([by_field.ravel(), PAIR_WEIGHT * idf[words:]]), idf)
 
     def scores(self) -> Scores:
         """The score of every document: (size,)."""
@@ -110,8 +113,17 @@ class Asked:
 def _pairs(lines: Sequence[Sequence[str]], known: Mapping[str, int]) -> Keys:
     """The keys of all pairs of neighbours within a line, as often as they are there."""
     keys = np.array([known[stem] for stem in chain.from_iterable(lines)], np.uint64)
-    ends = np.cumsum([len(line) for line in lines if line], dtype=np.int64)
-    return np.delete(pair_keys(keys[:-1], keys[1:]), ends[:-1] - 1)
+    pairs, ends = pair_keys(keys[:-1], keys[1:]), np.cumsum([len(line) for line in lines if line], dtype=np.int64)
+    return pairs if len(ends) < 2 else np.delete(pairs, ends[:-1] - 1)
+
+
+def _telling(weights: Scores, idf: Scores) -> Scores:
+    """The weights without the least, which together are a hundredth of all: the commonest words, in most documents."""
+    worth = weights * idf
+    order = np.argsort(worth, kind="stable")
+    added = np.cumsum(worth[order])
+    weights[order[: np.searchsorted(added, UNTOLD * added[-1:]).sum()]] = 0.0
+    return weights
 
 
 def _best(worth: Scores) -> NDArray[np.bool_]:

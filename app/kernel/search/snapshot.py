@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
 from app.kernel.search.compiling import MISSING
-from app.kernel.search.postings import Keys, in_field, keys_of
+from app.kernel.search.postings import Keys, in_fields, keys_of
 from app.kernel.search.schema import COMPILED, K1, B
 
 Term = tuple[str, str]
@@ -105,7 +105,9 @@ class Snapshot:
 
     def locate(self, terms: Sequence[Term]) -> "Located":
         """Where these terms stand, for their document frequencies and scores."""
-        return Located(self, np.concatenate([np.zeros(0, np.uint64), *(in_field(keys_of([t]), f) for f, t in terms)]))
+        return Located(
+            self, np.concatenate([np.zeros(0, np.uint64), *(in_fields(keys_of([t]), (f,)) for f, t in terms)])
+        )
 
     def passing(self, filters: Mapping[str, Sequence[str]], *, but: str | None = None) -> Mask:
         """The live documents that pass all filters (`but` one): any of a facet's values, every facet."""
