@@ -7,7 +7,7 @@ PYTHON := $(shell for p in python3.12 python3.13 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1 && command -v $$p && break; done)
 WORKERS ?= 2
 
-.PHONY: help run test test-sqlite test-postgresql test-slow lint format check lock routes migration screenshots chromium clean
+.PHONY: help run test test-sqlite test-postgresql test-slow lint format check lock routes migration screenshots chromium bench clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -52,10 +52,13 @@ migration: $(VENV)/dev ## MESSAGE="add x": write the migration from models to ta
 screenshots: $(VENV)/dev chromium ## play the story in a browser and keep its pictures in docs/screenshots
 	$(BIN)/pytest -q tests/e2e -m "not slow" --screenshots docs/screenshots
 
+bench: $(VENV)/dev ## time the search engine beside others, at 5,000, 50,000 and 200,000 documents (half an hour)
+	$(BIN)/clarion bench speed
+
 lock: $(VENV)/dev ## write the locked requirements anew
 	cd requirements && ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header uv.in -o uv.txt
 	cd requirements && ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header ../pyproject.toml build.in -o run.txt
-	cd requirements && ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra dev ../pyproject.toml build.in -o dev.txt
+	cd requirements && ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra dev --extra bench ../pyproject.toml build.in -o dev.txt
 
 chromium: # a real browser for the tests that need one: Debian's, where it may be installed
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \

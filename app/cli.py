@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from app import factory
 from app.accounts.cli import create_operator, erase_person, import_organisations
+from app.bench.cli import bench
 from app.capabilities.cli import import_capabilities
 from app.capabilities.commands import load_vocabulary
 from app.config import SETTINGS, BadSetting, Settings, read_settings
@@ -230,6 +231,9 @@ def audit_verify(_instance: Instance) -> None:
     if faults:
         raise click.exceptions.Exit(1)
     console.print(f"All {count:,} entries follow one another. Their digest, to keep elsewhere: {digest}")
+
+
+main.add_command(bench)
 
 
 @main.command("retry-jobs")

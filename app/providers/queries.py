@@ -192,7 +192,7 @@ def count_countersigned() -> dict[str, int]:
     """How many pieces of evidence a buyer countersigned that have not expired, for each provider that has any."""
     valid = _valid_countersigned().subquery()
     rows = session().execute(select(valid.c.provider_id, func.count()).group_by(valid.c.provider_id))
-    return {provider_id: count for provider_id, count in rows}
+    return dict(rows.tuples().all())
 
 
 def _valid_countersigned() -> Select[Evidence]:
