@@ -191,8 +191,8 @@ def countersigned_evidence(provider_ids: Iterable[str]) -> dict[str, list[Eviden
 def count_countersigned() -> dict[str, int]:
     """How many pieces of evidence a buyer countersigned that have not expired, for each provider that has any."""
     valid = _valid_countersigned().subquery()
-    rows = session().execute(select(valid.c.provider_id, func.count()).group_by(valid.c.provider_id))
-    return dict(rows.tuples().all())
+    counted = select(valid.c.provider_id, func.count().label("pieces")).group_by(valid.c.provider_id)
+    return {row.provider_id: row.pieces for row in session().execute(counted)}
 
 
 def _valid_countersigned() -> Select[Evidence]:
