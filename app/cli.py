@@ -33,6 +33,7 @@ from app.providers.cli import import_services
 console = Console(highlight=False, soft_wrap=True)
 # a file of outside codes adds none to the vocabulary
 NOUNS: dict[Callable[..., Imported], str] = {import_capabilities: "capabilities and codes"}
+FAULTS_SHOWN = 20
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -199,7 +200,8 @@ def index_status(_instance: Instance) -> None:
     """What is in the index, and how far behind the database it is."""
     status = search.status()
     for kind, found in status.kinds.items():
-        console.print(f"{kind:<12} {found.documents:>8} documents  {found.version}")
+        unfit = "" if found.ready else "  [red]cannot be used, and is made anew by the running server or worker[/red]"
+        console.print(f"{kind:<12} {found.documents:>8} documents  {found.version}{unfit}")
     following = "followed by a running process" if status.following else "followed by no process"
     console.print(f"{status.lag.changes} changes behind ({status.lag.seconds:.1f} s); {following}.")
 
@@ -212,6 +214,24 @@ def index_rebuild(_instance: Instance) -> None:
         tasks = {kind: bar.add_task(f"Indexing {kind}", total=None) for kind in search.kinds()}
         search.rebuild(progress=lambda kind, done, total: bar.update(tasks[kind], completed=done, total=total))
     console.print("The index was made anew.")
+
+
+@index.command("verify")
+@opened
+def index_verify(_instance: Instance) -> None:
+    """Compare the index with the database, document by document; ends with 1 and names what is wrong."""
+    faults = 0
+    for found in search.verify():
+        faults += len(found.faults)
+        said = f"{len(found.faults):,} faults" if len(found.faults) > 1 else "1 fault" if found.faults else "agrees"
+        console.print(f"{found.kind:<12} {found.documents:>8} documents {found.segments:>3} segments  {said}")
+        for fault in found.faults[:FAULTS_SHOWN]:
+            console.print(f"    {fault}", markup=False)
+        if len(found.faults) > FAULTS_SHOWN:
+            console.print(f"    And {len(found.faults) - FAULTS_SHOWN:,} more.")
+    if faults:
+        console.print("To make the index anew, while searching goes on: clarion index rebuild")
+        raise click.exceptions.Exit(1)
 
 
 @main.group("audit")

@@ -1,6 +1,8 @@
 """The production server: gunicorn over the application, with the background thread in each process."""
 
+import resource
 import socket
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
@@ -57,6 +59,14 @@ def must_be_free(settings: Settings) -> None:
             ) from error
 
 
+def _allow_many_files() -> None:
+    """As many as the machine lets us open: each thread's reading of an index holds several for each segment."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def serve(settings: Settings) -> None:
     """Serve until stopped."""
+    _allow_many_files()
     Server(settings).run()

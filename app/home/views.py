@@ -1,5 +1,7 @@
 """Pages of home: the front page, each person's desk, the audit, and the words about Clarion itself."""
 
+from datetime import timedelta
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -7,7 +9,7 @@ from app.accounts.models import ROLES
 from app.accounts.queries import people_named
 from app.home import policy, queries
 from app.home.trail import visible_entries
-from app.kernel import clock
+from app.kernel import clock, search
 from app.kernel.paging import page_of
 from app.kernel.web import actor, anyone, guard, signed_in
 from app.needs.ladder import LADDER
@@ -37,12 +39,15 @@ def front() -> ResponseReturnValue:
 def desk() -> ResponseReturnValue:
     """What awaits the person, soonest first, and where their role works."""
     person, now = actor(), clock.now()
+    index = search.status() if person.is_operator else None
     return render_template(
         "home/desk.html",
         sections=queries.desk(person, now),
         now=now,
         links=policy.desk_links(person),
         steps=policy.next_steps(person),
+        index=index,
+        behind_since=now - timedelta(seconds=index.lag.seconds) if index else None,
         ROLES=ROLES,
     )
 

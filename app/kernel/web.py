@@ -18,7 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from app.kernel import db, instance
+from app.kernel import db, instance, search
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed, NotFound, Refusal
 from app.kernel.forms.reading import clean
 
@@ -156,6 +156,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_failed)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(search.Broken, _no_index)
     app.register_error_handler(IntegrityError, _integrity)
     app.register_error_handler(Exception, _broken)
     app.after_request(_with_headers)
@@ -192,6 +193,11 @@ def _refused(error: Refusal) -> ResponseReturnValue:
 
 def _csrf_failed(error: CSRFError) -> ResponseReturnValue:
     return error_page(400, name="csrf")
+
+
+def _no_index(_error: search.Broken) -> ResponseReturnValue:
+    """It was reported where it was met, and is being built anew."""
+    return error_page(503)
 
 
 def _stale(error: StaleDataError) -> ResponseReturnValue:

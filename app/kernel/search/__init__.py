@@ -1,7 +1,7 @@
 """The one door to Whoosh: what is searchable, the log that the index follows, finding, ranking and marking.
 
-Read in this order: documents, changes, schema, shelf, writing, following; then compiling, snapshot, reading; then
-analysis, query, scoring, ordering, finding, ranking.
+Read in this order: documents, changes, schema, opening, shelf, writing, following; then compiling, snapshot, reading;
+then analysis, query, scoring, ordering, finding, ranking; then standing, verifying.
 """
 
 from datetime import datetime
@@ -16,11 +16,14 @@ from app.kernel.search.groups import Groups, groups
 from app.kernel.search.marking import mark
 from app.kernel.search.place import connect
 from app.kernel.search.ranking import Ranked, Why, explain, more_like, rank, rank_plainly
+from app.kernel.search.shelf import Broken
 from app.kernel.search.snapshot import Snapshot, strongest
 from app.kernel.search.standing import KindStatus, Lag, Status, index_version, lag, status
+from app.kernel.search.verifying import Verified, verify
 from app.kernel.search.voting import Voted, vote
 
 __all__ = [
+    "Broken",
     "Document",
     "Follower",
     "Found",
@@ -32,6 +35,7 @@ __all__ = [
     "Searchable",
     "Snapshot",
     "Status",
+    "Verified",
     "Voted",
     "Why",
     "catch_up",
@@ -52,6 +56,7 @@ __all__ = [
     "register",
     "status",
     "strongest",
+    "verify",
     "vote",
     "words_of",
 ]

@@ -1,7 +1,7 @@
 """Named arrays in one file that every process maps into memory, read-only and shared.
 
     8 bytes   CLARION1
-    8 bytes   the length of the head; 8 bytes the CRC-32 of all that follows
+    8 bytes   the length of the head; 8 bytes the CRC-32 of that length and of all that follows
     the head  JSON: facts, and for each array its dtype, shape and place
     arrays    each on a boundary of 64 bytes
 
@@ -12,7 +12,7 @@ import json
 import mmap
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,15 +43,18 @@ def save(path: Path, facts: Mapping[str, Any], arrays: Arrays) -> None:
         size += len(blocks[-1])
     head = json.dumps({"facts": facts, "arrays": places}, separators=(",", ":")).encode()
     head += b" " * (-(START.size + len(head)) % STEP)
-    check = zlib.crc32(head)
-    for block in blocks:
-        check = zlib.crc32(block, check)
+    start = START.pack(MAGIC, len(head), _check(len(head), [head, *blocks]))
     fresh = path.with_name(path.name + ".new")
     with fresh.open("wb") as file:
-        file.write(START.pack(MAGIC, len(head), check))
-        file.write(head)
-        file.writelines(blocks)
+        file.writelines([start, head, *blocks])
     fresh.replace(path)
+
+
+def _check(length: int, parts: Iterable[Any]) -> int:
+    check = zlib.crc32(length.to_bytes(8, "little"))
+    for part in parts:
+        check = zlib.crc32(part, check)
+    return check
 
 
 def load(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -62,7 +65,7 @@ def load(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
             raise Damaged(f"{path.name} does not begin as it should")
         whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     _, length, check = START.unpack(start)
-    if zlib.crc32(memoryview(whole)[START.size :]) != check:
+    if _check(length, [memoryview(whole)[START.size :]]) != check:
         raise Damaged(f"{path.name} is not as it was written")
     body = START.size + length
     head = json.loads(whole[START.size : body])

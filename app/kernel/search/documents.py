@@ -31,23 +31,30 @@ class Document:
 
 @dataclass(frozen=True, kw_only=True)
 class Searchable:
-    """A kind of document: the model it is made of, and the other models whose rows change it."""
+    """A kind of document: the model it is made of, and the other models whose rows change it.
+
+    `recipe` is a fingerprint of the code that makes documents: when index.py changes, the index is built anew.
+    """
 
     kind: str
     model: type[Any]
     document: Callable[[Any], Document | None]
     options: Sequence[Any] = ()
     touched_by: Mapping[type[Any], Callable[[Any], Iterable[str | None]]] = field(default_factory=dict)
+    recipe: str = field(init=False, repr=False)
 
-    @property
-    def recipe(self) -> str:
-        """A fingerprint of the code that makes documents: when index.py changes, the index is built anew."""
-        module = inspect.getmodule(self.document)
-        try:
-            source = inspect.getsource(module) if module else ""
-        except (OSError, TypeError):
-            source = ""
-        return hashlib.sha256(f"{self.kind}\n{source}".encode()).hexdigest()[:12]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "recipe", _fingerprint(self.kind, self.document))
+
+
+def _fingerprint(kind: str, document: Callable[..., Any]) -> str:
+    """Of the code as it was loaded: a file that is replaced under a running process is not the code that it runs."""
+    module = inspect.getmodule(document)
+    try:
+        source = inspect.getsource(module) if module else ""
+    except (OSError, TypeError):
+        source = ""
+    return hashlib.sha256(f"{kind}\n{source}".encode()).hexdigest()[:12]
 
 
 _kinds: dict[str, Searchable] = {}

@@ -1,6 +1,7 @@
 """Finding: a person's words, filters and a sort order, to a page of hits with facet counts."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,7 @@ from app.kernel.search.ordering import first_of
 from app.kernel.search.query import LONGEST_QUERY, Clause, Stems, clauses_of, compiled
 from app.kernel.search.reading import Reading, reading
 from app.kernel.search.scoring import added, best, in_all, tag_scores, word_scores
+from app.kernel.search.shelf import Broken
 from app.kernel.search.snapshot import Mask, Scores, Snapshot
 
 Filters = Mapping[str, Sequence[str]]
@@ -97,8 +99,10 @@ def find(
     """
     within = min(max(1, size), LARGEST_PAGE)
     asked = Asked(words[:LONGEST_QUERY].strip(), filters or {}, facets, sort, max(1, page), within)
-    with reading(kind) as lent:
-        return _found(lent, asked) if lent else Found(ready=False, page=asked.page, size=asked.size)
+    with suppress(Broken), reading(kind) as lent:
+        if lent:
+            return _found(lent, asked)
+    return Found(ready=False, page=asked.page, size=asked.size)
 
 
 def _found(lent: Reading, asked: Asked) -> Found:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.kernel import db
 from app.kernel.search import changes, documents, place
 from app.kernel.search.documents import Searchable
+from app.kernel.search.opening import is_lack
 from app.kernel.search.reading import reading
 from app.kernel.search.schema import LAYOUT, layout_of
 from app.kernel.search.shelf import Note, Shelf
@@ -39,7 +40,16 @@ def catch_up() -> int:
 
     Returns how many log lines were applied. Opens transactions of its own: call it outside any.
     """
-    return sum(_catch_up(documents.searchable(kind)) for kind in documents.kinds())
+    applied, failed = 0, None
+    for kind in documents.kinds():
+        try:
+            applied += _catch_up(documents.searchable(kind))
+        except Exception as error:
+            # the fault of one kind must not hold up the others
+            failed = failed or error
+    if failed:
+        raise failed
+    return applied
 
 
 def rebuild(kinds: Sequence[str] | None = None, progress: Progress | None = None) -> None:
@@ -49,6 +59,7 @@ def rebuild(kinds: Sequence[str] | None = None, progress: Progress | None = None
     """
     for kind in kinds or documents.kinds():
         _rebuild(documents.searchable(kind), progress)
+    place.ring()
 
 
 def shelf_of(kind: str) -> Shelf:
@@ -79,10 +90,10 @@ def _follow(shelf: Shelf, searchable: Searchable) -> int | None:
         note = shelf.note()
         if shelf.is_reported() or note is None or not usable(session, searchable, note):
             return None
-        return _apply_due(session, shelf, searchable, note)
+        return apply_due(session, shelf, searchable, note)
 
 
-def _apply_due(session: Session, shelf: Shelf, searchable: Searchable, note: Note) -> int | None:
+def apply_due(session: Session, shelf: Shelf, searchable: Searchable, note: Note) -> int | None:
     """Several lines of one row are one change: two updates of one id in one Whoosh commit would leave two documents."""
     build = (shelf.version() or "").partition(".")[0]
     applied_to, applied = _applied.get(shelf.folder, ("", set()))
@@ -91,7 +102,7 @@ def _apply_due(session: Session, shelf: Shelf, searchable: Searchable, note: Not
     now = Note(changes.present(session), note.recipe)
     if fresh:
         rows = list(dict.fromkeys(fresh.values()))
-        if not _applied_whole(shelf, rows, _layouts(session, searchable, rows), now):
+        if not _applied_whole(shelf, rows, layouts(session, searchable, rows), now):
             return None
     elif now.mark.line != note.mark.line or (lines and now.mark.boundary > note.mark.boundary):
         shelf.advance(now)
@@ -99,14 +110,14 @@ def _apply_due(session: Session, shelf: Shelf, searchable: Searchable, note: Not
     return len(fresh)
 
 
-def _applied_whole(shelf: Shelf, rows: Sequence[str], layouts: Iterator[dict[str, Any]], now: Note) -> bool:
+def _applied_whole(shelf: Shelf, rows: Sequence[str], laid: Iterator[dict[str, Any]], now: Note) -> bool:
     """Apply and commit; False when the index files turn out damaged, whatever the error is that they cause."""
     try:
-        shelf.apply(rows, layouts, now)
+        shelf.apply(rows, laid, now)
     except SQLAlchemyError:
         raise
     except Exception as error:
-        if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+        if is_lack(error):
             raise
         log.exception("the search index of %s is damaged", shelf.kind)
         return False
@@ -118,10 +129,10 @@ def _rebuild(searchable: Searchable, progress: Progress | None) -> None:
     with db.reading() as session:
         note = Note(changes.present(session), searchable.recipe)
         rows = session.scalars(select(searchable.model.id).order_by(searchable.model.id)).all()
-        shelf.build(_layouts(session, searchable, rows, progress), note)
+        shelf.build(layouts(session, searchable, rows, progress), note)
 
 
-def _layouts(
+def layouts(
     session: Session, searchable: Searchable, rows: Sequence[str], progress: Progress | None = None
 ) -> Iterator[dict[str, Any]]:
     """The documents of these rows, laid out; rows that are gone or not searchable have none. Loads 200 at a time."""
@@ -171,17 +182,25 @@ class Follower:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            with place.locked(self.folder / "follower.lock", wait=False) as first:
-                if first:
-                    self.leading.set()
-                    with place.bell(self.folder) as wait:
-                        self._lead(wait)
+            try:
+                self._lead_or_not()
+            except OSError:
+                log.exception("the follower of the search index cannot use %s", self.folder)
             self.leading.clear()
             self._stopping.wait(POLL_SECONDS)
 
+    def _lead_or_not(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with place.locked(self.folder / "follower.lock", wait=False) as first:
+            if first:
+                self.leading.set()
+                with place.bell(self.folder) as wait:
+                    self._lead(wait)
+
     def _lead(self, wait: Callable[[float], None]) -> None:
+        """Until stopped, or until somebody deletes the folder: then nobody hears the bell, and the lock is no lock."""
         pause, settled = POLL_SECONDS, False
-        while not self._stopping.is_set():
+        while not self._stopping.is_set() and (self.folder / "bell").exists():
             try:
                 if not settled:
                     _settle()

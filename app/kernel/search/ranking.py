@@ -7,6 +7,7 @@ bought (docs/decisions/0010), and are the same for every kind and every need.
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from app.kernel.search.analysis import clean, stems_of_line, words_of
 from app.kernel.search.finding import Filters
 from app.kernel.search.postings import Keys, in_fields, keys_of, pair_keys
 from app.kernel.search.reading import Reading, reading
+from app.kernel.search.shelf import Broken
 from app.kernel.search.snapshot import Located, Numbers, Scores, Snapshot, strongest
 
 MOST_TERMS = 64
@@ -44,27 +46,31 @@ def rank(kind: str, text: str, *, filters: Filters | None = None, limit: int = 5
 
     The score is the sum of what each of the 64 best words, and each pair of neighbours in a line, adds.
     """
-    with reading(kind) as lent:
-        return _ranked(lent, text, filters or {}, limit, ()) if lent else []
+    with suppress(Broken), reading(kind) as lent:
+        if lent:
+            return _ranked(lent, text, filters or {}, limit, ())
+    return []
 
 
 def more_like(
     kind: str, text: str, *, exclude: Collection[str] = (), filters: Filters | None = None, limit: int = 10
 ) -> list[Ranked]:
     """Documents like this text, best first, but the rows of `exclude`: near duplicates come out on top."""
-    with reading(kind) as lent:
-        return _ranked(lent, text, filters or {}, limit, exclude) if lent else []
+    with suppress(Broken), reading(kind) as lent:
+        if lent:
+            return _ranked(lent, text, filters or {}, limit, exclude)
+    return []
 
 
 def rank_plainly(kind: str, text: str, *, limit: int = 50) -> list[Ranked]:
     """What others do, to compare with: BM25 of every word of title and text, by its frequency in the question."""
-    with reading(kind) as lent:
-        if not lent:
-            return []
-        times = Counter(stems_of_line(clean(text[:LONGEST_TEXT])))
-        located = lent.snapshot.locate([(field, stem) for field in RANKED for stem in times])
-        scores = located.scores(np.tile(np.array(list(times.values()), np.float64), len(RANKED)))
-        return best_of(lent.snapshot, scores, limit)
+    with suppress(Broken), reading(kind) as lent:
+        if lent:
+            times = Counter(stems_of_line(clean(text[:LONGEST_TEXT])))
+            located = lent.snapshot.locate([(field, stem) for field in RANKED for stem in times])
+            scores = located.scores(np.tile(np.array(list(times.values()), np.float64), len(RANKED)))
+            return best_of(lent.snapshot, scores, limit)
+    return []
 
 
 def best_of(snapshot: Snapshot, scores: Scores, limit: int, exclude: Collection[str] = ()) -> list[Ranked]:
@@ -144,8 +150,10 @@ class Why:
 
 def explain(kind: str, text: str, rows: Collection[str]) -> Mapping[str, Why]:
     """For each of these rows that is indexed, which of the text's words it has, and what each adds, the most first."""
-    with reading(kind) as lent:
-        return _why(lent, text, sorted(set(rows))) if lent and rows else {}
+    with suppress(Broken), reading(kind) as lent:
+        if lent and rows:
+            return _why(lent, text, sorted(set(rows)))
+    return {}
 
 
 def _why(lent: Reading, text: str, rows: Sequence[str]) -> dict[str, Why]:

@@ -15,14 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from app.kernel.search import arrays, place
+from app.kernel.search.opening import is_lack
 from app.kernel.search.recurrence import Recurrence
 from app.kernel.search.shelf import Broken, Shelf
 from app.kernel.search.snapshot import Segment, Snapshot
-from app.kernel.search.writing import arrays_of
+from app.kernel.search.writing import arrays_of, damaged_files
 
 log = logging.getLogger(__name__)
 
-SETTLED_NS = 100_000_000
+SETTLED_NS = 2_000_000_000
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,19 @@ class Pool:
 
     @contextmanager
     def reading(self) -> Iterator[Reading | None]:
-        """Lend a reading of the newest generation; None while there is no index that can be read."""
+        """Lend a reading of the newest generation; None while there is no index that can be read.
+
+        Raises Broken when the block failed because a file is damaged: that is told, and the index built anew.
+        """
         lent = self._take(self._version())
         try:
             yield lent
+        except Exception as error:
+            if lent is None or not self._is_damaged(lent):
+                raise
+            self._report(error, lent.version)
+            lent.searcher.close()
+            raise Broken(str(error)) from error
         finally:
             if lent:
                 self._give_back(lent)
@@ -61,8 +71,8 @@ class Pool:
     def _version(self) -> str | None:
         """The newest generation, read anew only when a folder has changed: every query asks.
 
-        A change within the file system's own tick of the last would leave the time as it was, so what changed just now
-        is read again.
+        A change within the file system's own tick (up to 2 s) of the last would leave the time as it was, so what
+        changed just now is read again.
         """
         stamps, version = self._seen
         if version is None or self.shelf.stamps(version) != stamps or time.time_ns() - max(stamps) < SETTLED_NS:
@@ -74,20 +84,26 @@ class Pool:
 
     def _take(self, version: str | None) -> Reading | None:
         with self._lock:
-            while self._idle:
-                idle = self._idle.pop()
-                if idle.version == version:
-                    return idle
-                idle.searcher.close()
-        if self.shelf.is_reported():
-            return None
+            stale = [idle for idle in self._idle if idle.version != version]
+            self._idle = [idle for idle in self._idle if idle.version == version]
+            lent = self._idle.pop() if self._idle else None
+        for each in stale:
+            each.searcher.close()
+        if lent or self.shelf.is_reported():
+            return lent
         try:
             return self._open()
-        except Broken:
-            log.exception("the search index of %s cannot be read", self.shelf.kind)
-            self.shelf.report_broken()
-            place.ring()
-            return None
+        except Broken as error:
+            self._report(error, version)
+        except OSError:
+            # such as too many open files: the index is not at fault
+            log.exception("the search index of %s cannot be opened now", self.shelf.kind)
+        return None
+
+    def _report(self, error: Exception, version: str | None) -> None:
+        log.error("the search index of %s cannot be read", self.shelf.kind, exc_info=error)
+        self.shelf.report_broken(version)
+        place.ring()
 
     def _open(self) -> Reading | None:
         opened = self.shelf.searcher()
@@ -96,19 +112,25 @@ class Pool:
         version, searcher = opened
         try:
             return Reading(searcher, *self._keeper.snapshot(version, searcher))
-        except FileNotFoundError:
+        except Exception as error:
             searcher.close()
+            if is_lack(error):
+                raise
             if self.shelf.version() != version:
                 return self._open()
-            raise Broken("compiled arrays are missing") from None
-        except Exception as error:
             raise Broken(str(error)) from error
+
+    def _is_damaged(self, lent: Reading) -> bool:
+        """Whether its files are at fault when a search failed; those of a version that has gone by are no matter."""
+        build = self.shelf.folder / lent.version.partition(".")[0]
+        segments = [leaf.reader().segment() for leaf, _offset in lent.searcher.leaf_searchers()]
+        found = any(damaged_files(build, each) for each in segments if each is not None and each.doc_count_all())
+        return found and self.shelf.version() == lent.version
 
     def _give_back(self, lent: Reading) -> None:
         with self._lock:
-            if lent.searcher.is_closed:
-                return
-            self._idle.append(lent)
+            if not lent.searcher.is_closed:
+                self._idle.append(lent)
 
 
 class Keeper:

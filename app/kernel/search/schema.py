@@ -12,7 +12,7 @@ from app.kernel.search.analysis import ITEM_BREAK, Analyser, clean, name_key, vo
 from app.kernel.search.documents import Document, FacetValue, SortValue
 
 # Raise it when this file changes what is written: every index is then built anew.
-LAYOUT = 2
+LAYOUT = 3
 
 # What a word's BM25 score counts for in each field that people search.
 WEIGHTS = {"title": 3.0, "names": 4.0, "text": 1.0}

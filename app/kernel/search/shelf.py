@@ -2,7 +2,7 @@
 
     <folder>/<kind>/current              the name of the build in use, replaced by a rename
     <folder>/<kind>/commit.lock          held by whoever commits, or swaps builds
-    <folder>/<kind>/broken               a reader could not read the build in use
+    <folder>/<kind>/broken               the name of a build that a reader could not read
     <folder>/<kind>/<build>.building     held by whoever makes that build
     <folder>/<kind>/<build>/             one Whoosh index, its compiled arrays beside each segment
     <folder>/<kind>/<build>/mark-<n>     how far generation n has come
@@ -22,15 +22,17 @@ from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, EmptyIndexError, FileIndex, create_in, open_dir
+from whoosh.index import TOC, FileIndex, create_in, open_dir
 
 from app.kernel.db import new_id
 from app.kernel.search.changes import Mark
+from app.kernel.search.opening import is_lack, opened
 from app.kernel.search.place import locked
-from app.kernel.search.schema import INDEXED, LAYOUT, SCHEMA, weighting
+from app.kernel.search.schema import LAYOUT, SCHEMA
 from app.kernel.search.writing import merge_like_sizes, writing
 
 NAME = "MAIN"
+LOOKS = 20
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,8 @@ class Shelf:
 
     def version(self) -> str | None:
         """`<build>.<generation>`, or None while there is no index."""
-        build = self._build()
-        generation = self._generation(build) if build else -1
-        return f"{build}.{generation}" if generation >= 0 else None
+        present = self._present()
+        return f"{present[0]}.{present[1]}" if present else None
 
     def stamps(self, version: str | None) -> tuple[int, int]:
         """When the folder, and the build of this version, last got or lost a file, in nanoseconds; 0 for none."""
@@ -66,27 +67,36 @@ class Shelf:
 
     def note(self) -> Note | None:
         """What is written beside the present generation; None when it is missing or cannot be read."""
-        build = self._build()
-        try:
-            return self._read_note(build, self._generation(build)) if build else None
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+        failed = None
+        for _look in range(LOOKS):
+            present = self._present()
+            if present is None or present == failed:
+                return None
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                return self._read_note(*present)
+            # a commit may have taken it away meanwhile
+            failed = present
+        return None
 
     def searcher(self) -> tuple[str, Any] | None:
-        """(version, a new Whoosh Searcher), or None when there is none to be had; raises Broken if it will not open."""
-        for attempt in range(20):
+        """(version, a new Whoosh Searcher), or None when there is none to be had; raises Broken if it will not open.
+
+        Raises OSError when the machine lacks something, such as room or open files.
+        """
+        failed = None
+        for _look in range(LOOKS):
             version = self.version()
             if version is None:
                 return None
             try:
-                searcher = self._index().searcher(weighting=weighting())
-                _hold_open(searcher)
-            except (OSError, EmptyIndexError) as error:
-                # Whoosh itself has tried ten times in half a second.
-                if attempt:
-                    raise Broken(str(error)) from error
+                searcher = opened(self._index())
             except Exception as error:
-                raise Broken(str(error)) from error
+                if is_lack(error):
+                    raise
+                if version == failed:
+                    raise Broken(str(error)) from error
+                # a commit may have taken its files away meanwhile
+                failed = version
             else:
                 if self.version() == version:
                     return version, searcher
@@ -104,11 +114,14 @@ class Shelf:
     def apply(self, changed: Iterable[str], layouts: Iterable[dict[str, Any]], note: Note) -> None:
         """Replace the documents of these rows by the laid-out ones, and the mark, in one commit."""
         folder = self._folder()
-        with writing(self._index()) as writer:
-            for row_id in changed:
-                writer.delete_by_term("key", row_id)
-            self._commit(folder, writer, layouts, note)
-        self._tidy(folder, writer.generation)
+        try:
+            with writing(self._index()) as writer:
+                for row_id in changed:
+                    writer.delete_by_term("key", row_id)
+                self._commit(folder, writer, layouts, note)
+        finally:
+            # the old generation's files, or those of a commit that failed
+            self._tidy(folder, self._generation(folder.name))
 
     def advance(self, note: Note) -> None:
         """Move the mark alone: nothing of this kind has changed between the two."""
@@ -119,14 +132,41 @@ class Shelf:
         """Make a new index beside the one in use, then swap it in. Searches go on from the old one meanwhile."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder = self.folder / new_id()
-        with locked(folder.with_suffix(".building")):
+        with locked(folder.with_suffix(".building")), self._removed_on_failure(folder):
             folder.mkdir(mode=0o700)
             with writing(create_in(str(folder), SCHEMA, NAME)) as writer:
                 self._commit(folder, writer, layouts, note)
             with self.committing():
                 _replace(self.folder / "current", folder.name)
-                (self.folder / "broken").unlink(missing_ok=True)
         self.sweep()
+
+    @contextmanager
+    def _removed_on_failure(self, folder: Path) -> Iterator[None]:
+        """Each attempt on a full disk would else leave another half of a build."""
+        try:
+            yield
+        except BaseException:
+            if self._build() != folder.name:
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.with_suffix(".building").unlink(missing_ok=True)
+            raise
+
+    @contextmanager
+    def pinned(self) -> Iterator[FileIndex]:
+        """The present generation under names that no commit takes away; enter it while nobody else may commit.
+
+        It counts as a build in the making, so that what a killed process leaves of it is swept.
+        """
+        present, folder = self._folder(), self.folder / new_id()
+        with locked(folder.with_suffix(".building")):
+            try:
+                folder.mkdir(mode=0o700)
+                for path in present.iterdir():
+                    _link(path, folder / path.name)
+                yield open_dir(str(folder), NAME, schema=SCHEMA)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.with_suffix(".building").unlink(missing_ok=True)
 
     def sweep(self) -> None:
         """Remove what killed processes left: builds neither in use nor in the making, and scraps in the one in use."""
@@ -139,29 +179,49 @@ class Shelf:
                 if abandoned:
                     maker.unlink(missing_ok=True)
         with self.committing():
+            (self.folder / "current.new").unlink(missing_ok=True)
+            if not self.is_reported():
+                (self.folder / "broken").unlink(missing_ok=True)
             build = self._build()
             if build:
                 self._tidy(self.folder / build, self._generation(build))
 
-    def report_broken(self) -> None:
-        """Tell the follower, and other readers, that this index cannot be read: it must be built anew."""
-        with suppress(OSError):
-            (self.folder / "broken").touch()
+    def report_broken(self, version: str | None = None) -> None:
+        """Tell the follower, and other readers, that this version (the present one) cannot be read.
+
+        It must be built anew. A build that was made meanwhile is not meant.
+        """
+        build = version.partition(".")[0] if version else self._build()
+        if build:
+            with suppress(OSError):
+                (self.folder / "broken").write_text(build)
 
     def is_reported(self) -> bool:
-        """Whether a reader has found the index broken, and it has not been built anew since."""
-        return (self.folder / "broken").exists()
+        """Whether a reader has found the build in use broken."""
+        with suppress(OSError, ValueError):
+            return (self.folder / "broken").read_text() == self._build()
+        return False
+
+    def _present(self) -> tuple[str, int] | None:
+        """The build in use and its generation; a build may be swapped, and a generation replaced, while we look."""
+        for _look in range(3):
+            build = self._build()
+            if build is None:
+                return None
+            generation = self._generation(build)
+            if generation >= 0:
+                return build, generation
+        return None
 
     def _build(self) -> str | None:
         with suppress(OSError, ValueError):
             name = (self.folder / "current").read_text()
-            if name.isalnum() and (self.folder / name).is_dir():
-                return name
+            return name if name.isalnum() else None
         return None
 
     def _folder(self) -> Path:
         build = self._build()
-        if not build:
+        if not build or not (self.folder / build).is_dir():
             raise Broken("there is no index")
         return self.folder / build
 
@@ -178,10 +238,10 @@ class Shelf:
 
     def documents(self) -> int:
         """How many documents the index holds; 0 while there is none. Raises Broken."""
-        opened = self.searcher()
-        if opened is None:
+        found = self.searcher()
+        if found is None:
             return 0
-        with opened[1] as searcher:
+        with found[1] as searcher:
             return int(searcher.doc_count())
 
     def _commit(self, folder: Path, writer: Any, layouts: Iterable[dict[str, Any]], note: Note) -> None:
@@ -226,11 +286,9 @@ def _replace(path: Path, text: str) -> None:
     fresh.replace(path)
 
 
-def _hold_open(searcher: Any) -> None:
-    """Open the columns now: Whoosh opens them at their first use, when the next commit may have removed the files."""
-    for leaf, _offset in searcher.leaf_searchers():
-        reader = leaf.reader()
-        if reader.doc_count_all():
-            reader.stored_fields(0)
-            for field in INDEXED:
-                reader.doc_field_length(0, field)
+def _link(path: Path, other: Path) -> None:
+    """The same file under another name; a copy where the disk has no hard links."""
+    try:
+        other.hardlink_to(path)
+    except OSError:
+        shutil.copyfile(path, other)

@@ -1,7 +1,7 @@
 """How the index stands: documents, marks, and how far it is behind the database."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextvars import Context
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from app.kernel import clock, db
 from app.kernel.search import changes, documents, place
 from app.kernel.search.changes import Mark
 from app.kernel.search.following import shelf_of, usable
-from app.kernel.search.shelf import Broken
+from app.kernel.search.shelf import Broken, Note
 
 NOTHING = Mark(0, "")
 
@@ -45,18 +45,15 @@ class Status:
 
 
 def lag() -> Lag:
-    """How far the local index is behind the database. Uses the transaction under way, or opens its own."""
-    with _session() as session:
-        waiting = [_behind(session, kind) for kind in documents.kinds()]
-        oldest = min((at for _, at, _ in waiting if at), default=None)
-        seconds = max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0
-        return Lag(sum(count for count, _, _ in waiting), seconds, all(ready for _, _, ready in waiting))
+    """How far the local index is behind what is committed, in a transaction of its own, also within another."""
+    now = clock.now()
+    return _lag(Context().run(_standing), now)
 
 
 def status() -> Status:
-    """What `clarion index status` and the operator's page show."""
-    with _session():
-        return Status({kind: _kind_status(kind) for kind in documents.kinds()}, lag(), _following())
+    """What `clarion index status` and the operator's page show, and `lag` with it."""
+    found, now = Context().run(_standing), clock.now()
+    return Status({kind: _kind_status(kind, each) for kind, each in found.items()}, _lag(found, now), _following())
 
 
 def index_version(kind: str | None = None) -> str:
@@ -66,33 +63,51 @@ def index_version(kind: str | None = None) -> str:
     return versions[kind] if kind else " ".join(f"{each}={version}" for each, version in versions.items())
 
 
-def _behind(session: Session, kind: str) -> tuple[int, datetime | None, bool]:
-    note = shelf_of(kind).note()
-    ready = usable(session, documents.searchable(kind), note)
-    count, oldest = changes.behind(session, kind, note.mark if note and ready else NOTHING)
-    return count, oldest, ready
+@dataclass(frozen=True)
+class _Standing:
+    """One kind: its mark, whether its index can be used, and the log lines that it lacks."""
+
+    mark: Mark
+    ready: bool
+    waiting: int
+    oldest: datetime | None
 
 
-def _kind_status(kind: str) -> KindStatus:
+def _standing() -> dict[str, _Standing]:
+    """The notes are read before the database's snapshot: an index ahead of a snapshot seems to be of another database.
+
+    So the snapshot of a request under way would not do.
+    """
+    notes = {kind: shelf_of(kind).note() for kind in documents.kinds()}
+    with db.reading() as session:
+        return {kind: _stands(session, kind, note) for kind, note in notes.items()}
+
+
+def _stands(session: Session, kind: str, note: Note | None) -> _Standing:
+    ready = usable(session, documents.searchable(kind), note) and not shelf_of(kind).is_reported()
+    mark = note.mark if note else NOTHING
+    return _Standing(mark, ready, *changes.behind(session, kind, mark if ready else NOTHING))
+
+
+def _lag(found: Mapping[str, _Standing], now: datetime) -> Lag:
+    oldest = min((each.oldest for each in found.values() if each.oldest), default=None)
+    seconds = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
+    return Lag(sum(each.waiting for each in found.values()), seconds, all(each.ready for each in found.values()))
+
+
+def _kind_status(kind: str, standing: _Standing) -> KindStatus:
     shelf = shelf_of(kind)
-    note = shelf.note()
     try:
         held = shelf.documents()
     except Broken:
         held = 0
-    ready = usable(db.session(), documents.searchable(kind), note)
-    return KindStatus(held, note.mark.line_id if note else 0, shelf.version() or "", ready)
+    return KindStatus(held, standing.mark.line_id, shelf.version() or "", standing.ready)
 
 
 def _following() -> bool:
-    with place.locked(place.here().folder / "follower.lock", wait=False) as free:
-        return not free
-
-
-@contextmanager
-def _session() -> Iterator[Session]:
-    if db.has_session():
-        yield db.session()
-    else:
-        with db.reading() as session:
-            yield session
+    try:
+        with place.locked(place.here().folder / "follower.lock", wait=False) as free:
+            return not free
+    except FileNotFoundError:
+        # the whole folder was deleted
+        return False

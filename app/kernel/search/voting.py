@@ -5,13 +5,14 @@ counts in full, the next by half, then by a quarter, and so on, so that many wea
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 import numpy as np
 
 from app.kernel.search.ranking import Asked
 from app.kernel.search.reading import Reading, reading
+from app.kernel.search.shelf import Broken
 from app.kernel.search.snapshot import Numbers, Scores, strongest
 
 DISCOUNT = 0.5
@@ -30,9 +31,11 @@ class Voted:
 
 def vote(kinds: Sequence[str], text: str, *, limit: int = 50) -> list[Voted]:
     """The groups whose documents speak best to a text, best first, ties by group; of the 5,000 best of each kind."""
-    with ExitStack() as stack:
+    with suppress(Broken), ExitStack() as stack:
         lent = {kind: found for kind in kinds if (found := stack.enter_context(reading(kind)))}
-        return Count(lent, text).winners(limit) if lent else []
+        if lent:
+            return Count(lent, text).winners(limit)
+    return []
 
 
 class Count:

@@ -1,9 +1,10 @@
 """Writing to a Whoosh index: segments named, merged and compiled, and the lock given back whatever happens."""
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from whoosh.codec import default_codec
 from whoosh.codec.whoosh3 import W3Segment
@@ -17,19 +18,17 @@ from app.kernel.search.compiling import compile_segment
 
 LARGEST_MERGED = 2_000
 WRITER_MB = 64
+AT_ONCE = 1 << 20
 
 
 @contextmanager
 def writing(index: FileIndex) -> Iterator[Any]:
-    """A Whoosh writer that gives its lock back when the block fails: by itself it keeps it."""
+    """A Whoosh writer that gives its lock back when the block fails, or when it cannot begin: by itself it keeps it."""
     writer = Compiling(index, limitmb=WRITER_MB, codec=Naming(), compound=False)
     try:
         yield writer
     except BaseException:
-        with suppress(Exception):
-            writer.cancel()
-        with suppress(Exception):
-            writer.writelock.release()
+        writer.give_up()
         raise
 
 
@@ -54,21 +53,69 @@ class Naming:
 class Compiling(SegmentWriter):  # type: ignore[misc]
     """Whoosh's writer, but that each new segment is compiled before the commit that makes it visible."""
 
+    def __init__(self, index: FileIndex, **options: Any) -> None:
+        self._searcher = None
+        try:
+            super().__init__(index, **options)
+        except BaseException:
+            with suppress(Exception):
+                self.writelock.release()
+            raise
+
+    def give_up(self) -> None:
+        """Close what can be closed, and give the lock back; on a full disk Whoosh's `cancel` stops half-way."""
+        with suppress(Exception):
+            self.cancel()
+        with suppress(Exception):
+            self._finish()
+        with suppress(Exception):
+            self.writelock.release()
+
     def _commit_toc(self, segments: list[Any]) -> None:
         for segment in segments:
             path = arrays_of(Path(self.storage.folder), segment)
             if not path.exists():
                 reader = SegmentReader(self.storage, self.schema, segment)
                 try:
-                    arrays.save(path, *compile_segment(reader))
+                    facts, made = compile_segment(reader)
                 finally:
                     reader.close()
+                arrays.save(path, {**facts, "files": _checks(path.parent, segment)}, made)
         super()._commit_toc(segments)
 
 
 def arrays_of(folder: Path, segment: Any) -> Path:
     """Where the compiled arrays of a Whoosh segment are kept."""
     return folder / f"{segment.segment_id()}.arrays"
+
+
+def damaged_files(folder: Path, segment: Any) -> list[str]:
+    """Which of a segment's files are not as they were written; the compiled arrays, which know of the others, first."""
+    path = arrays_of(folder, segment)
+    try:
+        then = arrays.load(path)[0]["files"]
+        now = _checks(folder, segment)
+    except (arrays.Damaged, OSError, ValueError, KeyError):
+        return [path.name]
+    names = sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
+    return [f"{segment.segment_id()}{name}" for name in names]
+
+
+def _checks(folder: Path, segment: Any) -> dict[str, int]:
+    """The CRC-32 of each of a segment's Whoosh files, by what follows the segment's name."""
+    found = {}
+    for path in folder.glob(f"{segment.segment_id()}.*"):
+        if path.suffix not in (".arrays", ".new"):
+            with path.open("rb") as file:
+                found[path.name.removeprefix(segment.segment_id())] = _check(file)
+    return found
+
+
+def _check(file: IO[bytes]) -> int:
+    check = 0
+    while part := file.read(AT_ONCE):
+        check = zlib.crc32(part, check)
+    return check
 
 
 def merge_like_sizes(writer: Any, segments: list[Any]) -> list[Any]:

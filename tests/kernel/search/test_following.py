@@ -1,10 +1,9 @@
 """The index follows the database, whatever happens to either."""
 
-import gc
+import importlib
 import shutil
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from app.kernel.search import changes, documents, place, shelf, writing
 from app.kernel.search.changes import SearchChange
 from app.kernel.search.following import shelf_of
 from tests.kernel.search.library import BOOKS, Book, Chapter, Publisher, book, document
+from tests.kernel.search.looking import build_folder, eventually
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -23,14 +23,6 @@ pytestmark = pytest.mark.usefixtures("library")
 def indexed(words: str = "") -> list[str]:
     """The titles that a search finds, in alphabetical order."""
     return [hit.title.striptags() for hit in search.find("book", words, sort="title", size=200).hits]
-
-
-def eventually(true: Callable[[], bool], seconds: float = 20) -> None:
-    for _ in range(int(seconds / 0.02)):
-        if true():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it did not come about in time")
 
 
 def test_without_an_index_a_search_says_so() -> None:
@@ -144,40 +136,6 @@ def test_a_deleted_index_comes_back() -> None:
     assert indexed() == ["Lasting"]
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
-@pytest.mark.parametrize("damage", ["truncate", "garble", "remove"])
-@pytest.mark.parametrize("pattern", ["*.arrays", "*.trm", "*.toc", "mark-*", "../current"])
-def test_a_damaged_index_is_built_anew(damage: str, pattern: str) -> None:
-    with transaction():
-        book("Lasting")
-    search.catch_up()
-    with transaction():
-        book("Later")
-    search.catch_up()
-    hurt = list(_build().glob(pattern))
-    assert hurt
-    for path in hurt:
-        _damage(path, damage)
-    search.find("book", "lasting", facets=["subject"])
-    search.catch_up()
-    assert indexed() == ["Lasting", "Later"]
-    gc.collect()
-
-
-def _build() -> Path:
-    folder = place.here().folder / "book"
-    return folder / (folder / "current").read_text().strip()
-
-
-def _damage(path: Path, damage: str) -> None:
-    if damage == "remove":
-        path.unlink()
-    else:
-        content = path.read_bytes()
-        path.unlink()
-        path.write_bytes(content[: len(content) // 2] if damage == "truncate" else b"\xff" * len(content))
-
-
 def test_another_database_is_noticed_by_its_log(library: Database) -> None:
     """A database restored from a copy has other lines where the mark stands, even when it has grown past it."""
     with transaction():
@@ -196,12 +154,26 @@ def test_an_index_made_by_other_code_is_built_anew(monkeypatch: pytest.MonkeyPat
     with transaction():
         book("Same rows")
     search.catch_up()
-    monkeypatch.setattr(search.Searchable, "recipe", "changed")
+    monkeypatch.setitem(BOOKS.__dict__, "recipe", "changed")
     search.catch_up()
     assert indexed() == ["Same rows"]
     note = shelf_of("book").note()
     # the boundary counts the transactions of every test that shares the server
     assert note == shelf.Note(changes.Mark(note.mark.boundary, _present().line), "changed")
+
+
+def test_a_file_replaced_under_a_running_process_is_not_its_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a_room.py"
+    path.write_text("def document(row):\n    return None\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    room = importlib.import_module("a_room")
+    made = search.Searchable(kind="thing", model=Book, document=room.document)
+    recipe = made.recipe
+    path.write_text("def document(row):\n    return None  # otherwise\n")
+    assert made.recipe == recipe
+    assert search.Searchable(kind="thing", model=Book, document=room.document).recipe != recipe
 
 
 def _present() -> changes.Mark:
@@ -260,8 +232,8 @@ def test_many_small_commits_leave_few_segments_and_no_old_marks() -> None:
         with transaction():
             book(f"Book {number:02}")
         search.catch_up()
-    assert len(list(_build().glob("*.arrays"))) <= 7
-    assert len(list(_build().glob("mark-*"))) == 1
+    assert len(list(build_folder().glob("*.arrays"))) <= 7
+    assert len(list(build_folder().glob("mark-*"))) == 1
     assert len(indexed()) == 40
 
 
@@ -353,7 +325,7 @@ def test_half_made_builds_are_swept_but_not_those_still_being_made() -> None:
 def test_the_folder_is_closed_to_others() -> None:
     search.catch_up()
     folder = place.here().folder
-    assert {oct(path.stat().st_mode & 0o777) for path in (folder, folder / "book", _build())} == {"0o700"}
+    assert {oct(path.stat().st_mode & 0o777) for path in (folder, folder / "book", build_folder())} == {"0o700"}
 
 
 def test_a_kind_belongs_to_one_model() -> None:
