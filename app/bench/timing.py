@@ -21,7 +21,7 @@ Question = Callable[[Peer], Page | list[str]]
 Clock = Callable[[], float]
 
 # questions that are asked before any is timed, and of one engine before it is another's turn
-WARM_UP, TOGETHER = 5, 12
+WARM_UP, TOGETHER = 5, 60
 
 
 def taken(

@@ -30,7 +30,7 @@ class Engine(Peer):
 
     def need_filtered(self, text: str, filters: Filters) -> Page:
         rows = [each.row_id for each in search.rank(KIND, text, filters=filters, limit=NEED_ROWS)]
-        return Page(rows, search.find(KIND, filters=filters, facets=tuple(FACETS), size=1).facet_counts)
+        return Page(rows, search.find(KIND, filters=filters, facets=tuple(FACETS), size=0).facet_counts)
 
     def words(self, words: str) -> Page:
         found = search.find(KIND, words, facets=tuple(FACETS), size=PAGE_ROWS)

@@ -1,7 +1,7 @@
 """The one door to Whoosh: what is searchable, the log that the index follows, finding, ranking and marking.
 
-Read in this order: documents, changes, schema, opening, shelf, writing, following; then compiling, snapshot, reading;
-then analysis, query, scoring, ordering, finding, ranking; then standing, verifying.
+Read in this order: documents, changes, schema, opening, shelf, writing, following; then compiling, snapshot,
+recurrence, lexicon, reading; then analysis, query, scoring, ordering, finding, ranking; then standing, verifying.
 """
 
 from datetime import datetime

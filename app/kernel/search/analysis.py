@@ -5,9 +5,8 @@ One definition serves indexing, searching and highlighting, so that what is foun
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from whoosh.analysis import STOP_WORDS
@@ -38,9 +37,25 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-@lru_cache(maxsize=200_000)
-def fold(word: str) -> str:
-    """Lower case, without accents or possessive s, at most 60 characters."""
+class Remembered(dict[str, Any]):
+    """The answers of a function, kept until there are `most`, and then forgotten all at once.
+
+    Every word of every text asks: `lru_cache` takes three times as long, for it keeps order, and is slow where it is
+    large because what it keeps is all over the memory.
+    """
+
+    def __init__(self, function: Callable[[str], Any], most: int) -> None:
+        super().__init__()
+        self._function, self._most = function, most
+
+    def __missing__(self, word: str) -> Any:
+        if len(self) >= self._most:
+            self.clear()
+        found = self[word] = self._function(word)
+        return found
+
+
+def _fold(word: str) -> str:
     lowered = word.lower().removesuffix("'s").removesuffix("’s")
     if not lowered.isascii():
         apart = unicodedata.normalize("NFKD", lowered)
@@ -48,13 +63,27 @@ def fold(word: str) -> str:
     return lowered[:LONGEST_WORD]
 
 
-@lru_cache(maxsize=200_000)
-def stem_of(word: str) -> str:
-    """The stem (Porter, 1980), or "" for a word that is not indexed: stop words and single characters."""
+_folds = Remembered(_fold, 200_000)
+
+
+def fold(word: str) -> str:
+    """Lower case, without accents or possessive s, at most 60 characters."""
+    return str(_folds[word])
+
+
+def _stem(word: str) -> str:
     folded = fold(word)
     if len(folded) < 2 or folded in STOPS:
         return ""
     return str(porter(folded)) if folded.isalpha() else folded
+
+
+_stems = Remembered(_stem, 200_000)
+
+
+def stem_of(word: str) -> str:
+    """The stem (Porter, 1980), or "" for a word that is not indexed: stop words and single characters."""
+    return str(_stems[word])
 
 
 def words_of(text: str) -> Iterator[Word]:
@@ -65,9 +94,14 @@ def words_of(text: str) -> Iterator[Word]:
             yield Word(stem, found.start(), found.end())
 
 
+def among(text: str, stems: Collection[str]) -> list[Word]:
+    """Those of the words of a text that have one of these stems, in order."""
+    return [Word(stem, *found.span()) for found in WORD.finditer(text) if (stem := _stems[found.group()]) in stems]
+
+
 def stems_of_line(line: str) -> list[str]:
     """The stems of a line, in order: `words_of` without the places, for texts that are only counted."""
-    return [stem for stem in map(stem_of, WORD.findall(line)) if stem]
+    return [stem for stem in map(_stems.__getitem__, WORD.findall(line)) if stem]
 
 
 def vocabulary(text: str) -> set[str]:

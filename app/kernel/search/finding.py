@@ -17,7 +17,7 @@ from app.kernel.search.query import LONGEST_QUERY, Clause, Stems, clauses_of, co
 from app.kernel.search.reading import Reading, reading
 from app.kernel.search.scoring import added, best, in_all, tag_scores, word_scores
 from app.kernel.search.shelf import Broken
-from app.kernel.search.snapshot import Mask, Scores, Snapshot
+from app.kernel.search.snapshot import Mask, Scores, Snapshot, all_of
 
 Filters = Mapping[str, Sequence[str]]
 
@@ -93,11 +93,11 @@ def find(
 
     `words` is anything that a person may type: words and "quoted phrases"; empty means everything. `filters` are
     {facet: values}: any of a facet's values, every facet; an empty list filters nothing. The counts of a facet ignore
-    that facet's own filter. `sort`: relevance (newest first when there are no words), newest, closes (soonest first),
-    title, or a name of Document.sort (smallest first; with "-" before it, largest first); ties by newest, then by
-    row id; documents without the value come last. Raises nothing for what was typed.
+    that facet's own filter; `size` 0 asks for them alone. `sort`: relevance (newest first when there are no words),
+    newest, closes (soonest first), title, or a name of Document.sort (smallest first; with "-" before it, largest
+    first); ties by newest, then by row id; documents without the value come last. Raises nothing for what was typed.
     """
-    within = min(max(1, size), LARGEST_PAGE)
+    within = min(max(0, size), LARGEST_PAGE)
     asked = Asked(words[:LONGEST_QUERY].strip(), filters or {}, facets, sort, max(1, page), within)
     with suppress(Broken), reading(kind) as lent:
         if lent:
@@ -107,12 +107,13 @@ def find(
 
 def _found(lent: Reading, asked: Asked) -> Found:
     matched, snapshot = _match(lent, asked.typed), lent.snapshot
-    passed = matched.within(snapshot.passing(asked.filters))
+    having, choices = matched.within(snapshot.live), snapshot.choices(asked.filters)
+    passed = all_of(having, choices.values())
     total = int(passed.sum())
     return Found(
         total=total,
         hits=[_hit(lent, number, matched) for number in _page_of(snapshot, passed, matched, asked)],
-        facet_counts={name: _counts(snapshot, matched, asked.filters, name) for name in asked.facets},
+        facet_counts=facet_counts(snapshot, having, choices, asked.facets),
         did_you_mean=_did_you_mean(lent, asked, matched, total),
         any_word=matched.any_word and total > 0,
         index_version=lent.version,
@@ -121,9 +122,12 @@ def _found(lent: Reading, asked: Asked) -> Found:
     )
 
 
-def _counts(snapshot: Snapshot, matched: Matched, filters: Filters, name: str) -> dict[str, int]:
-    """{value: documents}, most first, of those that pass all filters but this facet's own."""
-    return snapshot.counts(name, matched.within(snapshot.passing(filters, but=name)))
+def facet_counts(
+    snapshot: Snapshot, having: Mask, choices: Mapping[str, Mask], facets: Sequence[str]
+) -> dict[str, dict[str, int]]:
+    """{facet: {value: documents}}, most first, of those that pass all filters but the facet's own."""
+    others = {name: [mask for facet, mask in choices.items() if facet != name] for name in facets}
+    return {name: snapshot.counts(name, all_of(having, masks)) for name, masks in others.items()}
 
 
 def _match(lent: Reading, typed: str) -> Matched:
@@ -177,7 +181,7 @@ def _page_of(snapshot: Snapshot, passed: Mask, matched: Matched, asked: Asked) -
     """The document numbers of one page, in order."""
     first = (asked.page - 1) * asked.size
     found = np.flatnonzero(passed)
-    if first >= len(found):
+    if first >= len(found) or not asked.size:
         return []
     sort = "newest" if asked.sort == "relevance" and matched.scores is None else asked.sort
     return first_of(snapshot, found, sort, matched.scores, first + asked.size)[first:]

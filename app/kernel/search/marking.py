@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from markupsafe import Markup, escape
 
-from app.kernel.search.analysis import Word, clean, words_of
+from app.kernel.search.analysis import Word, among, clean
 from app.kernel.search.query import stems_of
 
 EXCERPT = 240
@@ -21,18 +21,17 @@ def marked(text: str, stems: Collection[str]) -> Markup:
     """As `mark`, for stems."""
     text = clean(text)
     parts, at = [], 0
-    for word in words_of(text[:LONGEST_MARKED]):
-        if word.stem in stems:
-            parts += [escape(text[at : word.start]), Markup("<mark>{}</mark>").format(text[word.start : word.end])]
-            at = word.end
-    return Markup("").join([*parts, escape(text[at:])])
+    for word in among(text[:LONGEST_MARKED], stems):
+        parts.append(f"{escape(text[at : word.start])}<mark>{escape(text[word.start : word.end])}</mark>")
+        at = word.end
+    return Markup("".join([*parts, escape(text[at:])]))  # noqa: S704 - each part is escaped
 
 
 def excerpt(items: Sequence[str], stems: Collection[str]) -> Markup:
     """About 240 characters around the best of the matches, marked; the first item's beginning when none matches."""
     best: tuple[int, str, list[Word]] = (0, next((item for item in items if item.strip()), ""), [])
     for item in items:
-        found = [word for word in words_of(item) if word.stem in stems] if stems else []
+        found = among(item, stems) if stems else []
         distinct = len({word.stem for word in found})
         if distinct > best[0]:
             best = (distinct, item, found)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.kernel.search.analysis import Remembered
 from app.kernel.search.schema import COMPILED, INDEXED, PAIRED, PAIRS
 
 # odd numbers without a pattern (the golden ratio; Steele, Lea and Flood 2014): they mix hashes
@@ -23,15 +24,21 @@ SALTS = {field: np.uint64((at + 1) * 0x94D049BB133111EB % 2**64) for at, field i
 Keys = NDArray[np.uint64]
 
 
-@lru_cache(maxsize=400_000)
+def _key(term: str) -> int:
+    return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "little")
+
+
+_keys = Remembered(_key, 400_000)
+
+
 def key_of(term: str) -> int:
     """A term as a number of 64 bits: two of a million terms are one with a chance of 3 in 10^8."""
-    return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "little")
+    return int(_keys[term])
 
 
 def keys_of(terms: Iterable[str]) -> Keys:
     """The keys of some terms, without their field."""
-    return np.array([key_of(term) for term in terms], np.uint64)
+    return np.array([_keys[term] for term in terms], np.uint64)
 
 
 def in_fields(keys: Keys, fields: tuple[str, ...]) -> Keys:

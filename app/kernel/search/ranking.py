@@ -17,17 +17,16 @@ from numpy.typing import NDArray
 
 from app.kernel.search.analysis import clean, stems_of_line, words_of
 from app.kernel.search.finding import Filters
-from app.kernel.search.postings import Keys, in_fields, keys_of, pair_keys
+from app.kernel.search.postings import Keys, keys_of, pair_keys
 from app.kernel.search.reading import Reading, reading
+from app.kernel.search.schema import RANKED
 from app.kernel.search.shelf import Broken
-from app.kernel.search.snapshot import Located, Numbers, Scores, Snapshot, strongest
+from app.kernel.search.snapshot import Numbers, Scores, Snapshot, strongest
 
 MOST_TERMS = 64
 LONGEST_TEXT = 50_000
-# What a word counts for in each field that is ranked, and what two side by side count for.
-RANKED = {"title": 1.5, "text": 1.0}
-FIELDS = tuple(RANKED)
 FIELD_WEIGHTS = np.array(list(RANKED.values()))
+# What two words side by side count for.
 PAIR_WEIGHT = 0.2
 # What the words that are left out add, of all that words could add.
 UNTOLD = 0.01
@@ -77,8 +76,8 @@ def best_of(snapshot: Snapshot, scores: Scores, limit: int, exclude: Collection[
     """The documents with the highest scores above 0, best first, ties by row id."""
     found = strongest(scores, limit + len(exclude))
     found = found[np.lexsort((snapshot.rows[found], -scores[found]))]
-    told = zip(snapshot.rows[found].tolist(), scores[found].tolist(), snapshot.groups[found].tolist(), strict=True)
-    ranked = [Ranked(row.decode(), score, group.decode()) for row, score, group in told]
+    rows, groups = (map(bytes.decode, column[found].tolist()) for column in (snapshot.rows, snapshot.groups))
+    ranked = map(Ranked, rows, scores[found].tolist(), groups)
     return [each for each in ranked if each.row_id not in exclude][:limit]
 
 
@@ -96,14 +95,13 @@ class Asked:
         lines = [stems_of_line(line) for line in clean(text[:LONGEST_TEXT]).split("\n")]
         times = Counter(chain.from_iterable(lines))
         self.stems = list(times)
-        keys, counts = keys_of(self.stems), np.array(list(times.values()), np.float64)
-        pairs = _pairs(lines, dict(zip(self.stems, keys.tolist(), strict=True)))
-        self.located = Located(lent.snapshot, np.concatenate([in_fields(keys, FIELDS), pairs]))
-        words, idf = len(RANKED) * len(keys), self.located.idf
-        telling = lent.recurrence.weights(self.located, words).reshape(len(RANKED), -1)
-        kept = counts * _best(counts * np.sqrt(telling * idf[:words].reshape(telling.shape)))
-        by_field = telling * kept * FIELD_WEIGHTS[:, None]
-        self.weights = _telling(np.concatenate([by_field.ravel(), PAIR_WEIGHT * idf[words:]]), idf)
+        words, telling = lent.lexicon.look_up(self.stems)
+        self.located = words.beside(lent.snapshot.locate_keys(_pairs(lines)))
+        by_field, idf = telling.reshape(len(RANKED), -1), self.located.idf
+        counts = np.array(list(times.values()), np.float64)
+        counts *= _best(counts * np.sqrt(by_field * words.idf.reshape(by_field.shape)))
+        by_field = by_field * counts * FIELD_WEIGHTS[:, None]
+        self.weights = _telling(np.concatenate([by_field.ravel(), PAIR_WEIGHT * idf[len(telling) :]]), idf)
 
     def scores(self) -> Scores:
         """The score of every document: (size,)."""
@@ -116,9 +114,9 @@ class Asked:
         return np.concatenate([by_stem, parts[words:].sum(axis=0, keepdims=True)])
 
 
-def _pairs(lines: Sequence[Sequence[str]], known: Mapping[str, int]) -> Keys:
+def _pairs(lines: Sequence[Sequence[str]]) -> Keys:
     """The keys of all pairs of neighbours within a line, as often as they are there."""
-    keys = np.array([known[stem] for stem in chain.from_iterable(lines)], np.uint64)
+    keys = keys_of(chain.from_iterable(lines))
     pairs, ends = pair_keys(keys[:-1], keys[1:]), np.cumsum([len(line) for line in lines if line], dtype=np.int64)
     return pairs if len(ends) < 2 else np.delete(pairs, ends[:-1] - 1)
 
@@ -134,9 +132,9 @@ def _telling(weights: Scores, idf: Scores) -> Scores:
 
 def _best(worth: Scores) -> NDArray[np.bool_]:
     """Which stems are the 64 best, by what they are worth in the field where that is more; ties by their place."""
-    best = np.argsort(-worth.max(axis=0, initial=0.0), kind="stable")[:MOST_TERMS]
-    kept = np.zeros(worth.shape[1], np.bool_)
-    kept[best] = True
+    kept = np.ones(worth.shape[1], np.bool_)
+    if len(kept) > MOST_TERMS:
+        kept[np.argsort(-worth.max(axis=0), kind="stable")[MOST_TERMS:]] = False
     return kept
 
 

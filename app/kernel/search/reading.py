@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from app.kernel.search import arrays, place
+from app.kernel.search.lexicon import Lexicon
 from app.kernel.search.opening import is_lack
-from app.kernel.search.recurrence import Recurrence
 from app.kernel.search.shelf import Broken, Shelf
 from app.kernel.search.snapshot import Segment, Snapshot
 from app.kernel.search.writing import arrays_of, damaged_files
@@ -32,7 +32,7 @@ class Reading:
 
     searcher: Any
     snapshot: Snapshot
-    recurrence: Recurrence
+    lexicon: Lexicon
 
     @property
     def version(self) -> str:
@@ -140,14 +140,14 @@ class Keeper:
         self._folder = folder
         self._lock = threading.Lock()
         self._mapped: dict[Path, tuple[dict[str, Any], dict[str, Any]]] = {}
-        self._whole: tuple[Snapshot, Recurrence] | None = None
+        self._whole: tuple[Snapshot, Lexicon] | None = None
 
-    def snapshot(self, version: str, searcher: Any) -> tuple[Snapshot, Recurrence]:
-        """All documents that this searcher sees, by its document numbers, and what recurs among them."""
+    def snapshot(self, version: str, searcher: Any) -> tuple[Snapshot, Lexicon]:
+        """All documents that this searcher sees, by its document numbers, and what is known of its words."""
         with self._lock:
             if self._whole is None or self._whole[0].version != version:
                 whole = Snapshot(version, self._segments(self._folder / version.partition(".")[0], searcher))
-                self._whole = whole, Recurrence(whole)
+                self._whole = whole, Lexicon(whole)
             return self._whole
 
     def _segments(self, build: Path, searcher: Any) -> list[Segment]:

@@ -9,12 +9,11 @@ where q is the share of all documents that have the term, and p the share, among
 that have it too, averaged over the documents that have it. Nothing is learnt from buyers, dates or decisions.
 """
 
-import threading
 from functools import cached_property
 
 import numpy as np
 
-from app.kernel.search.snapshot import Located, Numbers, Scores, Snapshot
+from app.kernel.search.snapshot import Located, Numbers, Scores, Snapshot, summed
 
 # What p is believed to be before anything is seen, and how many documents that belief counts for.
 USUAL, BELIEF = 0.1, 5.0
@@ -27,12 +26,10 @@ AT_ONCE = 2_000_000
 
 
 class Recurrence:
-    """The relevance weights of one snapshot's terms, counted when they are first asked for."""
+    """The relevance weights of one snapshot's terms."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._known: dict[int, float] = {}
-        self._lock = threading.Lock()
 
     @cached_property
     def _groups(self) -> tuple[Numbers, Scores]:
@@ -44,37 +41,31 @@ class Recurrence:
         counts[np.unique(group[snapshot.groups == b""])] = 1
         return np.where(gone, -1, group), np.maximum(counts - 1, 0).astype(np.float64)
 
-    def weights(self, located: Located, count: int) -> Scores:
-        """w of the first so many located terms, at least 0.01; 0 for a term that no document has: (count,)."""
-        keys = located.keys[:count].tolist()
-        with self._lock:
-            found = [self._known.get(key) for key in keys]
-            if None in found:
-                self._learn(located, [at for at, weight in enumerate(found) if weight is None])
-                found = [self._known[key] for key in keys]
-        return np.array(found, np.float64)
-
-    def _learn(self, located: Located, fresh: list[int]) -> None:
-        shared, seen = self._counted(located, fresh)
-        frequency = located.frequency[fresh]
+    def weights(self, located: Located) -> Scores:
+        """w of each located term, at least 0.01; 0 for a term that no document has: (k,)."""
+        shared, seen = self._counted(located)
         p = np.clip((shared + BELIEF * USUAL) / (seen + BELIEF), LEAST, MOST)
-        q = np.minimum((frequency + 0.5) / (self._snapshot.size + UNSEEN), MOST)
-        weights = np.where(frequency > 0, np.maximum(LEAST_WEIGHT, np.log(p * (1 - q) / (q * (1 - p)))), 0.0)
-        self._known.update(zip(located.keys[fresh].tolist(), weights.tolist(), strict=True))
+        q = np.minimum((located.frequency + 0.5) / (self._snapshot.size + UNSEEN), MOST)
+        return np.where(located.frequency > 0, np.maximum(LEAST_WEIGHT, np.log(p * (1 - q) / (q * (1 - p)))), 0.0)
 
-    def _counted(self, located: Located, which: list[int]) -> tuple[Scores, Scores]:
+    def _counted(self, located: Located) -> tuple[Scores, Scores]:
         """For each term: the sum of the shares of the others, and documents in a group of two or more that have it."""
-        group, others = self._groups
-        shared, seen = np.zeros(len(which)), np.zeros(len(which))
-        step = max(1, AT_ONCE // max(1, len(others)))
-        for start in range(0, len(which) if others.any() else 0, step):
-            part = slice(start, start + step)
-            terms, docs = located.documents(which[part])
-            groups = group[docs]
-            several = (groups >= 0) & (others[groups] > 0)
-            terms, groups = terms[several], groups[several]
-            place, count = terms * len(others) + groups, len(which[part])
-            together = np.bincount(place, minlength=count * len(others))[place] - 1
-            shared[part] = np.bincount(terms, together / others[groups], minlength=count)
-            seen[part] = np.bincount(terms, minlength=count)
+        count = len(located.frequency)
+        shared, seen = np.zeros(count), np.zeros(count)
+        parts = np.cumsum(located.frequency) // AT_ONCE
+        for part in np.unique(parts) if self._groups[1].any() else ():
+            which = np.flatnonzero(parts == part)
+            shared[which], seen[which] = self._counted_at_once(located, which)
         return shared, seen
+
+    def _counted_at_once(self, located: Located, which: Numbers) -> tuple[Scores, Scores]:
+        group, others = self._groups
+        terms, docs = located.documents(which)
+        groups = group[docs]
+        several = (groups >= 0) & (others[groups] > 0)
+        places = np.sort(terms[several] * len(others) + groups[several])
+        first = np.flatnonzero(np.diff(places, prepend=-1))
+        times = np.diff(first, append=len(places))
+        terms, groups = np.divmod(places[first], len(others))
+        shared = summed(terms, times * (times - 1) / others[groups], len(which))
+        return shared, summed(terms, times, len(which))

@@ -16,6 +16,8 @@ LAYOUT = 3
 
 # What a word's BM25 score counts for in each field that people search.
 WEIGHTS = {"title": 3.0, "names": 4.0, "text": 1.0}
+# And in each field that a long text is ranked by.
+RANKED = {"title": 1.5, "text": 1.0}
 # BM25's own numbers. A tag and a whole name have no length to normalise by.
 K1 = 1.2
 B = {"title": 0.4, "names": 0.4, "text": 0.75, "capabilities": 0.0, "exact": 0.0, "pairs": 0.75}

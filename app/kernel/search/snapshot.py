@@ -7,16 +7,16 @@ does not match. BM25 of a posting with frequency f in a field of length l is
 
 as Whoosh's BM25F has it (Robertson and Zaragoza 2009, sections 3.1 and 3.5). The second factor depends on few different
 (field, f, l): it is a table for each segment, made anew with each generation because averages move with every
-document. What is left is a sparse matrix of documents and terms times a vector of weights.
+document. What is left is to gather the postings of the terms asked for, and to add them up by document.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array
 
 from app.kernel.search.compiling import MISSING
 from app.kernel.search.postings import Keys, in_fields, keys_of
@@ -26,7 +26,6 @@ Term = tuple[str, str]
 Scores = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
-Slices = tuple[Numbers, Numbers]
 
 
 class Segment:
@@ -49,21 +48,24 @@ class Segment:
         found: NDArray[Any] = postings & self._mask
         return found
 
-    def postings(self, start: int, end: int) -> NDArray[Any]:
-        """One term's postings, packed, by document."""
-        return self._postings[start:end]
+    def postings(self, starts: Numbers, sizes: Numbers) -> NDArray[Any]:
+        """The postings of some terms, packed, one term's after the other's, each by document."""
+        ends = np.cumsum(sizes)
+        places = np.repeat(starts - (ends - sizes), sizes)
+        places += np.arange(len(places))
+        return self._postings.take(places)
 
-    def slices(self, keys: Keys) -> Slices:
-        """Where the postings of each key begin and end, each (len(keys),); both 0 for a term it does not have."""
-        known = self.arrays["keys"]
+    def slices(self, keys: Keys) -> tuple[Numbers, Numbers]:
+        """Where the postings of each key begin, and how many there are, each (len(keys),); 0 of a term it lacks."""
+        known, starts = self.arrays["keys"], self.arrays["starts"]
         if not len(known):
             return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
         order = np.argsort(keys)
-        at, starts = np.empty(len(keys), np.int64), self.arrays["starts"]
+        at = np.empty(len(keys), np.int64)
         # in ascending order each search begins where the last one ended, in memory that is at hand
-        at[order] = np.searchsorted(known[:-1], keys[order])
-        has = known[at] == keys
-        return np.where(has, starts[at], 0).astype(np.int64), np.where(has, starts[at + 1], 0).astype(np.int64)
+        at[order] = known[:-1].searchsorted(keys[order])
+        first = starts.take(at).astype(np.int64)
+        return first, (starts.take(at + 1) - first) * (known.take(at) == keys)
 
     def table(self, averages: Mapping[str, float]) -> Scores:
         """The second factor of BM25 for each code of this segment."""
@@ -105,17 +107,25 @@ class Snapshot:
 
     def locate(self, terms: Sequence[Term]) -> "Located":
         """Where these terms stand, for their document frequencies and scores."""
-        return Located(
-            self, np.concatenate([np.zeros(0, np.uint64), *(in_fields(keys_of([t]), (f,)) for f, t in terms)])
+        return self.locate_keys(
+            np.concatenate([np.zeros(0, np.uint64), *(in_fields(keys_of([t]), (f,)) for f, t in terms)])
         )
 
-    def passing(self, filters: Mapping[str, Sequence[str]], *, but: str | None = None) -> Mask:
-        """The live documents that pass all filters (`but` one): any of a facet's values, every facet."""
-        passed = self.live
-        for facet, values in filters.items():
-            if values and facet != but:
-                passed = passed & self._having(facet, values)
-        return passed
+    def locate_keys(self, keys: Keys) -> "Located":
+        """The same for terms that are known by their keys."""
+        slices = np.empty((2, len(self.segments), len(keys)), np.int64)
+        for at, segment in enumerate(self.segments):
+            slices[0, at], slices[1, at] = segment.slices(keys)
+        frequency = slices[1].sum(axis=0)
+        return Located(self, slices, (np.log(max(1, self.size) / (frequency + 1)) + 1) * (frequency > 0))
+
+    def passing(self, filters: Mapping[str, Sequence[str]]) -> Mask:
+        """The live documents that pass all filters: any of a facet's values, every facet."""
+        return all_of(self.live, self.choices(filters).values())
+
+    def choices(self, filters: Mapping[str, Sequence[str]]) -> dict[str, Mask]:
+        """For each facet that is filtered the documents with any of its values, deleted ones among them."""
+        return {facet: self._having(facet, values) for facet, values in filters.items() if values}
 
     def having(self, field: str, term: str) -> Numbers:
         """The documents that have a term in a field, deleted ones among them."""
@@ -182,42 +192,47 @@ class Snapshot:
         return np.concatenate(parts) if parts else np.zeros(0, dtype)
 
 
+@dataclass(frozen=True)
 class Located:
-    """The slices of k terms in each segment; `frequency` (k,) counts documents, deleted ones too, as Whoosh does."""
+    """k terms of a snapshot of s segments.
 
-    def __init__(self, snapshot: Snapshot, keys: Keys) -> None:
-        self.snapshot, self.keys = snapshot, keys
-        self._slices = [segment.slices(keys) for segment in snapshot.segments]
-        self.frequency: Numbers = np.zeros(len(keys), np.int64)
-        for starts, ends in self._slices:
-            self.frequency += ends - starts
-        self.idf: Scores = np.where(self.frequency > 0, np.log(max(1, snapshot.size) / (self.frequency + 1)) + 1, 0.0)
+    `slices` (2, s, k): where the postings of each begin in each segment, and how many they are; `idf` (k,).
+    """
+
+    snapshot: Snapshot
+    slices: Numbers
+    idf: Scores
+
+    @property
+    def frequency(self) -> Numbers:
+        """How many documents have each term, deleted ones too, as Whoosh counts: (k,)."""
+        counted: Numbers = self.slices[1].sum(axis=0)
+        return counted
+
+    def beside(self, other: "Located") -> "Located":
+        """These terms, then those of another, of the same snapshot."""
+        slices = np.concatenate([self.slices, other.slices], axis=2)
+        return Located(self.snapshot, slices, np.concatenate([self.idf, other.idf]))
 
     def scores(self, weights: NDArray[np.float64]) -> Scores:
         """For each document, deleted ones but for nothing, the sum of weight times BM25 of each term: (size,)."""
-        total = np.zeros(self.snapshot.size)
         weighed = weights * self.idf
+        which = np.flatnonzero(weighed)
+        slices, weighed = self.slices.take(which, axis=2), weighed.take(which)
+        found = [np.zeros(0)]
         for at, segment in enumerate(self.snapshot.segments):
-            starts, ends = self._slices[at]
-            which = np.flatnonzero((ends > starts) & (weights != 0))
-            if len(which):
-                base = self.snapshot.bases[at]
-                part = total[base : base + segment.count]
-                part += _product(segment, self.snapshot.tables[at], starts[which], ends[which], weighed[which])
-                part[segment.deleted] = 0.0
-        return total
+            found.append(_added(segment, self.snapshot.tables[at], slices[:, at], weighed))
+            found[-1][segment.deleted] = 0.0
+        return found[-1] if len(found) == 2 else np.concatenate(found)
 
-    def documents(self, which: Sequence[int]) -> tuple[Numbers, Numbers]:
+    def documents(self, which: Sequence[int] | Numbers) -> tuple[Numbers, Numbers]:
         """The postings of some of the terms: for each its term, as a place in `which`, and its document."""
         terms: list[Numbers] = [np.zeros(0, np.int64)]
         docs: list[Numbers] = [np.zeros(0, np.int64)]
-        for base, segment, (starts, ends) in zip(
-            self.snapshot.bases, self.snapshot.segments, self._slices, strict=False
-        ):
-            for place, term in enumerate(which):
-                found = segment.documents(segment.postings(starts[term], ends[term]))
-                docs.append(found + np.int64(base))
-                terms.append(np.full(len(found), place))
+        for at, segment in enumerate(self.snapshot.segments):
+            starts, sizes = self.slices[:, at, which]
+            docs.append(segment.documents(segment.postings(starts, sizes)) + np.int64(self.snapshot.bases[at]))
+            terms.append(np.repeat(np.arange(len(which)), sizes))
         return np.concatenate(terms), np.concatenate(docs)
 
     def parts(self, weights: NDArray[np.float64], numbers: Numbers) -> Scores:
@@ -227,9 +242,8 @@ class Located:
         for at, segment in enumerate(self.snapshot.segments):
             here = np.flatnonzero(np.searchsorted(self.snapshot.bases, numbers, "right") - 1 == at)
             local = numbers[here] - self.snapshot.bases[at]
-            starts, ends = self._slices[at]
-            for term in np.flatnonzero((ends > starts) & (weights != 0)).tolist() if len(here) else ():
-                postings = segment.postings(starts[term], ends[term])
+            for term in np.flatnonzero(self.slices[1, at] * weights).tolist() if len(here) else ():
+                postings = segment.postings(*self.slices[:, at, term : term + 1])
                 docs = segment.documents(postings)
                 where = np.minimum(np.searchsorted(docs, local), len(docs) - 1)
                 impacts = self.snapshot.tables[at][segment.codes(postings[where])]
@@ -237,16 +251,23 @@ class Located:
         return found
 
 
-def _product(segment: Segment, table: Scores, starts: Numbers, ends: Numbers, weights: Scores) -> Scores:
-    """The matrix of the terms' postings times their weights: (documents of the segment,)."""
-    slices = zip(starts.tolist(), ends.tolist(), strict=True)
-    postings = np.concatenate([segment.postings(start, end) for start, end in slices])
-    rows = segment.documents(postings)
-    pointers = np.zeros(len(starts) + 1, rows.dtype)
-    np.cumsum(ends - starts, out=pointers[1:])
-    matrix = csc_array((table.take(segment.codes(postings)), rows, pointers), shape=(segment.count, len(starts)))
-    product: Scores = matrix @ weights
-    return product
+def _added(segment: Segment, table: Scores, slices: Numbers, weights: Scores) -> Scores:
+    """The sum of the terms' postings, each by its weight, for each document of the segment: (count,)."""
+    postings = segment.postings(*slices)
+    impacts = table.take(segment.codes(postings))
+    impacts *= np.repeat(weights, slices[1])
+    return summed(segment.documents(postings), impacts, segment.count)
+
+
+def summed(places: NDArray[Any], amounts: NDArray[Any], size: int) -> Scores:
+    """The sum of the amounts at each place: (size,)."""
+    found: Any = np.bincount(places, amounts, size)
+    return found  # type: ignore[no-any-return]
+
+
+def all_of(mask: Mask, others: Iterable[Mask]) -> Mask:
+    """The documents that are in every mask."""
+    return reduce(np.logical_and, others, mask)
 
 
 GROUPS = 64

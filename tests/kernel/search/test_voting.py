@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.kernel.search import Document, collection, explain, place, rank, vote, words_of
+from app.kernel.search import Document, collection, explain, lexicon, place, rank, vote, words_of
+from app.kernel.search.lexicon import Lexicon
 from app.kernel.search.postings import keys_of, pair_keys
 from app.kernel.search.reading import reading
 from app.kernel.search.recurrence import BELIEF, LEAST_WEIGHT, UNSEEN, USUAL
-from app.kernel.search.snapshot import Located
+from app.kernel.search.schema import RANKED
 
 WORDS = [f"{first}{second}" for first in ("canal", "bridge", "ferry", "jetty") for second in ("gate", "side", "men")]
 
@@ -53,10 +54,12 @@ def test_a_word_weighs_by_how_it_comes_back_in_its_group(seed: int) -> None:
     sizes = Counter(document.group for document in live.values() if document.group)
     with reading("thing") as lent:
         stems = [stem for word in [*WORDS, "unheard"] for stem in _stems(word)]
-        located = lent.snapshot.locate([("text", stem) for stem in stems])
-        weights = lent.recurrence.weights(located, len(stems))
-        again, size = lent.recurrence.weights(located, len(stems)), lent.snapshot.size
-    for stem, weight, frequency in zip(stems, weights, located.frequency, strict=True):
+        lent.lexicon.look_up(stems[::3])
+        located, weights = lent.lexicon.look_up(stems)
+        again, size = lent.lexicon.look_up(stems)[1], lent.snapshot.size
+    assert list(RANKED) == ["title", "text"]
+    frequencies, weights = located.frequency[len(stems) :], weights[len(stems) :]
+    for stem, weight, frequency in zip(stems, weights, frequencies, strict=True):
         having = [d for d in live.values() if stem in {s for item in d.items() for s in _stems(item)}]
         mine = Counter(document.group for document in having if sizes[document.group] > 1)
         shared = sum(n * (n - 1) / (sizes[group] - 1) for group, n in mine.items())
@@ -64,7 +67,7 @@ def test_a_word_weighs_by_how_it_comes_back_in_its_group(seed: int) -> None:
         q = (frequency + 0.5) / (size + UNSEEN)
         expected = max(LEAST_WEIGHT, log(p * (1 - q) / (q * (1 - p)))) if frequency else 0.0
         assert weight == pytest.approx(expected)
-    assert weights.tolist() == again.tolist()
+    assert weights.tolist() == again[len(stems) :].tolist()
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -73,7 +76,7 @@ def test_pairs_are_the_neighbours_within_a_line(seed: int) -> None:
     with reading("thing") as lent:
         for first, second in [(WORDS[a], WORDS[b]) for a in range(4) for b in range(4)]:
             keys = keys_of([*_stems(first), *_stems(second)])
-            located = Located(lent.snapshot, pair_keys(keys[:1], keys[1:]))
+            located = lent.snapshot.locate_keys(pair_keys(keys[:1], keys[1:]))
             scores = located.scores(np.ones(1))
             found = {lent.snapshot.row(number) for number in np.flatnonzero(scores)}
             wanted = (_stems(first)[0], _stems(second)[0])
@@ -122,3 +125,26 @@ def test_nobody_is_voted_for_without_documents() -> None:
     collection.build("thing", [("1", Document(title="A ferry"))])
     assert vote(["thing"], "ferry") == []
     assert vote(["thing"], "") == []
+
+
+def test_what_is_remembered_of_words_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    _indexed(1)
+    stem = _stems(WORDS[0])[0]
+    many = [f"unheard{number}" for number in range(700)]
+    with reading("thing") as lent:
+        fresh = [Lexicon(lent.snapshot).look_up([stem]) for stem in (stem, *many[:2])]
+        monkeypatch.setattr(lexicon, "MOST_KNOWN", 5)
+        for stems in ([stem], many, [*many[:2], stem]):
+            located, weights = lent.lexicon.look_up(stems)
+        for each, (one, weight) in zip([stem, *many[:2]], fresh, strict=True):
+            at = [stems.index(each), len(stems) + stems.index(each)]
+            assert (located.slices[:, :, at].tolist(), located.idf[at].tolist()) == (
+                one.slices.tolist(),
+                one.idf.tolist(),
+            )
+            assert weights[at].tolist() == weight.tolist()
+
+
+def test_an_empty_index_ranks_nothing() -> None:
+    collection.build("thing", [])
+    assert (rank("thing", "any words at all"), vote(["thing"], "any words")) == ([], [])
