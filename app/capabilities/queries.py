@@ -1,7 +1,8 @@
 """Reading the vocabulary: its tree, what texts name, and what outside codes mean."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, zip_longest
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -108,6 +109,24 @@ def with_broader(ids: Iterable[str]) -> list[str]:
         found[each] = None
         found.update((node.id, None) for node in tree().above(each) if node.level != AREA)
     return list(found)
+
+
+def filters_for(words: str) -> list[dict[str, list[str]]]:
+    """What to search for in place of words that nothing has: the capabilities they name, then the broader ones.
+
+    Filters as `search.find` takes them: first those of all capabilities that are named, and areas last.
+    """
+    known = tree()
+    lineages = [[known.nodes[each], *known.above(each)] for each in recognise(words)]
+    steps = [node for level in zip_longest(*lineages) for node in level if node]
+    found = {node.id: "area" if node.level == AREA else "capability" for node in steps}
+    order = sorted(found.items(), key=lambda pair: pair[1] == "area")
+    return [{facet: [capability_id]} for capability_id, facet in order]
+
+
+def name_in(filters: Mapping[str, Sequence[str]] | None) -> str:
+    """The name of the capability that one of these filters asks for; "" for none."""
+    return next(iter(names_of(chain.from_iterable((filters or {}).values())).values()), "")
 
 
 def choices() -> dict[str, list[tuple[str, str]]]:

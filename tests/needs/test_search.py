@@ -65,7 +65,17 @@ def test_the_page_counts_facets_marks_words_and_offers_a_spelling(browser: Brows
     assert "Open (1)" in page.text
     assert "Horizon (1)" in page.text
     assert "Patient records for hospitals" not in browser().get("/needs?q=records&rung=horizon").text
-    assert browser().get("/needs?q=recrods").links()["records"].startswith("/needs?q=records")
+    assert "No need has “recrods”. These are for “records”." in browser().get("/needs?q=recrods").text
+    assert browser().get("/needs?q=weather+recrods").links()["weather records"].startswith("/needs?q=weather+records")
+
+
+def test_words_that_no_need_has_are_answered_by_what_they_belong_to(browser: Browse) -> None:
+    with transaction():
+        make_need.capability("Pressroom", "Publishing")
+        sites = make_need.capability("Sites", "Publishing")
+        make_need.live_need(title="Pages for ferries", capabilities=[sites])
+    page = browser().get("/needs?q=pressroom").text
+    assert ("Pages for ferries" in page, "These are for the capability Publishing." in page) == (True, True)
 
 
 def test_closing_soonest_puts_the_nearest_deadline_first(browser: Browse) -> None:

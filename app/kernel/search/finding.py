@@ -1,16 +1,17 @@
 """Finding: a person's words, filters and a sort order, to a page of hits with facet counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 
 from app.kernel.search import place, spelling
-from app.kernel.search.analysis import clean, name_key
+from app.kernel.search.analysis import name_key
 from app.kernel.search.marking import excerpt, marked
 from app.kernel.search.ordering import first_of
 from app.kernel.search.query import LONGEST_QUERY, Clause, Stems, clauses_of, compiled
@@ -18,13 +19,17 @@ from app.kernel.search.reading import Reading, reading
 from app.kernel.search.scoring import added, best, in_all, tag_scores, word_scores
 from app.kernel.search.shelf import Broken
 from app.kernel.search.snapshot import Mask, Scores, Snapshot, all_of
+from app.kernel.search.spelling import Spelling, words_in
 
 Filters = Mapping[str, Sequence[str]]
+# What stands for words more broadly, as filters, the nearest first
+Otherwise = Callable[[str], Sequence[Filters]]
 
 LARGEST_PAGE = 200
 FEW_HITS = 3
 SYNONYM_WEIGHT = 0.7
 COMPLETION_WEIGHT = 0.5
+UNQUOTED = str.maketrans('"“”', "   ")
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,19 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of hits. `any_word`: no document had all the words, these have some. `ready`: there is an index."""
+    """A page of hits. `any_word`: no document had all the words, these have some. `ready`: there is an index.
+
+    `shown_for`: the words that were searched in place of those typed, which nothing has. `instead`: nothing has the
+    words at all, and the hits are what passes these filters.
+    """
 
     total: int = 0
     hits: list[Hit] = field(default_factory=list)
     facet_counts: dict[str, dict[str, int]] = field(default_factory=dict)
     did_you_mean: str | None = None
     any_word: bool = False
+    shown_for: str | None = None
+    instead: Filters | None = None
     index_version: str = ""
     ready: bool = True
     page: int = 1
@@ -63,6 +74,7 @@ class Asked:
     sort: str
     page: int
     size: int
+    otherwise: Otherwise
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,15 @@ class Matched:
         return passed if self.scores is None else passed & (self.scores > 0)
 
 
+@dataclass(frozen=True)
+class Answer:
+    """The documents for what was typed, or for what it was read as (`shown_for`) or stands beneath (`instead`)."""
+
+    matched: Matched
+    shown_for: str | None = None
+    instead: Filters | None = None
+
+
 def find(
     kind: str,
     words: str = "",
@@ -88,8 +109,12 @@ def find(
     sort: str = "relevance",
     page: int = 1,
     size: int = 20,
+    otherwise: Otherwise = lambda _words: (),
 ) -> Found:
     """The page of documents that have all the words (or, when none has, some) and pass the filters.
+
+    When nothing has any of the words: what passes the first of `otherwise(words)` that anything passes; else the same
+    for the words without quotes, and then put right.
 
     `words` is anything that a person may type: words and "quoted phrases"; empty means everything. `filters` are
     {facet: values}: any of a facet's values, every facet; an empty list filters nothing. The counts of a facet ignore
@@ -98,7 +123,7 @@ def find(
     first); ties by newest, then by row id; documents without the value come last. Raises nothing for what was typed.
     """
     within = min(max(0, size), LARGEST_PAGE)
-    asked = Asked(words[:LONGEST_QUERY].strip(), filters or {}, facets, sort, max(1, page), within)
+    asked = Asked(words[:LONGEST_QUERY].strip(), filters or {}, facets, sort, max(1, page), within, otherwise)
     with suppress(Broken), reading(kind) as lent:
         if lent:
             return _found(lent, asked)
@@ -106,20 +131,56 @@ def find(
 
 
 def _found(lent: Reading, asked: Asked) -> Found:
-    matched, snapshot = _match(lent, asked.typed), lent.snapshot
-    having, choices = matched.within(snapshot.live), snapshot.choices(asked.filters)
+    snapshot, choices = lent.snapshot, lent.snapshot.choices(asked.filters)
+    answer = _answer(lent, asked, all_of(snapshot.live, choices.values()))
+    matched = answer.matched
+    having = matched.within(snapshot.live)
     passed = all_of(having, choices.values())
     total = int(passed.sum())
     return Found(
         total=total,
         hits=[_hit(lent, number, matched) for number in _page_of(snapshot, passed, matched, asked)],
         facet_counts=facet_counts(snapshot, having, choices, asked.facets),
-        did_you_mean=_did_you_mean(lent, asked, matched, total),
+        did_you_mean=None if answer.shown_for or answer.instead else _did_you_mean(lent, asked, matched, total),
         any_word=matched.any_word and total > 0,
+        shown_for=answer.shown_for,
+        instead=answer.instead,
         index_version=lent.version,
         page=asked.page,
         size=asked.size,
     )
+
+
+def _answer(lent: Reading, asked: Asked, passed: Mask) -> Answer:
+    """What has the words; else what stands for them more broadly; else either for another reading of them."""
+    first = _match(lent, asked.typed)
+    if first.within(lent.snapshot.live).any():
+        return Answer(first)
+    for words in _readings(lent, asked.typed):
+        matched, shown_for = _match(lent, words), None if words == asked.typed else words
+        if matched.within(passed).any():
+            return Answer(matched, shown_for)
+        for filters in asked.otherwise(words):
+            broader = lent.snapshot.passing(filters)
+            if (broader & passed).any():
+                return Answer(Matched(broader.astype(np.float64)), shown_for, filters)
+    return Answer(first)
+
+
+def _readings(lent: Reading, typed: str) -> Iterator[str]:
+    """What was typed, then without the quotes of phrases, then with its words put right."""
+    yield typed
+    plain = " ".join(typed.translate(UNQUOTED).split())
+    if plain != typed:
+        yield plain
+    better = _spelling(lent).corrected(plain)
+    if better:
+        yield better
+
+
+def _spelling(lent: Reading) -> Spelling:
+    given = place.here().synonyms()
+    return Spelling(lent, words_in((*given, *chain.from_iterable(given.values()))))
 
 
 def facet_counts(
@@ -202,9 +263,9 @@ def _did_you_mean(lent: Reading, asked: Asked, matched: Matched, total: int) -> 
     """A correction of what was typed, when it found few and the correction finds more with all its words."""
     if matched.scores is None or (total >= FEW_HITS and not matched.any_word):
         return None
-    better = spelling.suggestion(lent, clean(asked.typed), matched.clauses)
+    better = _spelling(lent).corrected(asked.typed)
     if better is None:
         return None
     retried = _match(lent, better)
-    hits = retried.within(lent.snapshot.passing(asked.filters)).any()
-    return better if hits and not retried.any_word else None
+    hits = int(retried.within(lent.snapshot.passing(asked.filters)).sum())
+    return better if hits and not retried.any_word and (hits > total or matched.any_word) else None

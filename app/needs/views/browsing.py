@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.accounts.queries import organisations_by_id
 from app.capabilities.choices import PLACES
-from app.capabilities.queries import names_of
+from app.capabilities.queries import filters_for, names_of
 from app.kernel import search
 from app.kernel.paging import page_number
 from app.needs.choices import ROUTES, STATES
@@ -76,7 +76,14 @@ def ask(asked: Asked) -> search.Found:
     """The page of needs that the address asks for."""
     facets = list(FACETS)
     return search.find(
-        "need", asked.words, filters=asked.filters, facets=facets, sort=asked.sort, page=asked.page, size=SIZE
+        "need",
+        asked.words,
+        filters=asked.filters,
+        facets=facets,
+        sort=asked.sort,
+        page=asked.page,
+        size=SIZE,
+        otherwise=filters_for,
     )
 
 

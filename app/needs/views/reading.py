@@ -3,6 +3,7 @@
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.capabilities.queries import name_in
 from app.kernel import web
 from app.kernel.paging import Page, page_of
 from app.kernel.templating import address_with
@@ -26,6 +27,7 @@ def browse() -> ResponseReturnValue:
         "needs/browse.html",
         asked=asked,
         found=found,
+        broader=name_in(found.instead),
         page=Page(hits, found.page, found.size, found.total),
         groups=browsing.groups(asked, found),
         chosen=_chosen(asked),

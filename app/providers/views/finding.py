@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import render_template, request
@@ -9,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.models import IN_HOUSE_TEAM, KINDS, SUPPLIER
 from app.capabilities.choices import CLEARANCES, PLACES
-from app.capabilities.queries import tree
+from app.capabilities.queries import filters_for, name_in, tree
 from app.kernel import search
 from app.kernel.forms.reading import one_line
 from app.kernel.paging import SIZE, Page, page_number
@@ -93,6 +94,7 @@ def browse() -> ResponseReturnValue:
         noun=NOUNS[shown],
         words=words,
         found=found,
+        broader=name_in(found.instead),
         page=Page(_rows(SHOWN[shown], found.hits), found.page, found.size, found.total),
         groups=_groups(found, filters, labels),
         chips=_chips(filters, labels),
@@ -102,12 +104,11 @@ def browse() -> ResponseReturnValue:
 
 
 def _found(kind: str, words: str, filters: dict[str, list[str]], sort: str) -> search.Found:
-    number = page_number(request.args)
-    found = search.find(kind, words, filters=filters, facets=list(filters), sort=sort, page=number, size=SIZE)
-    if found.hits or not found.total:
-        return found
-    last = -(-found.total // SIZE)
-    return search.find(kind, words, filters=filters, facets=list(filters), sort=sort, page=last, size=SIZE)
+    ask = partial(
+        search.find, kind, words, filters=filters, facets=list(filters), sort=sort, size=SIZE, otherwise=filters_for
+    )
+    found = ask(page=page_number(request.args))
+    return found if found.hits or not found.total else ask(page=-(-found.total // SIZE))
 
 
 def _rows(kind: str, hits: Iterable[search.Hit]) -> list[tuple[search.Hit, Any]]:

@@ -52,7 +52,8 @@ def test_quoted_words_stand_side_by_side_in_order() -> None:
     shelve("user research team", "research by a good user", "team user", "the user's research")
     assert sorted(titles('"user research"')) == ["the user's research", "user research team"]
     assert titles('"user research" team') == ["user research team"]
-    assert titles("“research user”") == []
+    found = search.find("book", "“research user”", sort="title")
+    assert (found.shown_for, found.total) == ("research user", 3)
 
 
 def test_a_phrase_does_not_cross_from_one_item_to_the_next() -> None:
@@ -60,8 +61,8 @@ def test_a_phrase_does_not_cross_from_one_item_to_the_next() -> None:
         made = book("Item", text="ends with open")
         session().add(Chapter(book_id=made.id, text="source begins"))
     search.catch_up()
-    assert titles('"open source"') == []
-    assert titles("open source") == ["Item"]
+    assert search.find("book", '"open source"').shown_for == "open source"
+    assert search.find("book", "open source").shown_for is None
 
 
 def test_short_and_odd_words_are_found() -> None:
@@ -217,7 +218,14 @@ def _count(rows: Sequence[Book], words: str, filters: dict[str, list[str]], name
     ("typed", "meant"),
     [
         ("kubernettis", "kubernetes"),
-        ("Kubernetse platform", "kubernetes platform"),
+        ("Kubernetse hostnig", "kubernetes hosting"),
+        ("opensource", "open source"),
+        ("web-site", "website"),
+        ("hsoting opensource", "hosting open source"),
+        ("kubernetes4", None),
+        ("gartner", None),
+        ("date", None),
+        ("dat4", None),
         ("platfrom", "platform"),
         ("clowd", "cloud"),
         ("data platfrom", None),
@@ -227,21 +235,46 @@ def _count(rows: Sequence[Book], words: str, filters: dict[str, list[str]], name
         ("the", None),
     ],
 )
-def test_did_you_mean_suggests_what_gives_hits(typed: str, meant: str | None) -> None:
-    shelve("Kubernetes platform", "Cloud hosting", "Data for all")
+def test_words_that_nothing_has_are_put_right_and_that_is_said(typed: str, meant: str | None) -> None:
+    shelve("Kubernetes platform", "Cloud hosting", "Data for all", "Open source website", "Partner")
     found = search.find("book", typed)
-    assert found.did_you_mean == meant
+    assert (found.shown_for, found.did_you_mean) == (meant, None)
     if meant:
-        assert search.find("book", meant).total > 0
+        assert [hit.row_id for hit in found.hits] == [hit.row_id for hit in search.find("book", meant).hits] != []
 
 
-def test_did_you_mean_gives_hits_under_the_same_filters() -> None:
+def test_some_words_found_are_shown_beside_what_may_have_been_meant() -> None:
+    shelve("Kubernetes platform", "Cloud platform")
+    found = search.find("book", "kubernetse platform")
+    assert (found.any_word, found.shown_for, found.did_you_mean) == (True, None, "kubernetes platform")
+    assert search.find("book", "“kubernetse” “platform”").did_you_mean == "“kubernetes” “platform”"
+
+
+def test_words_that_nothing_has_may_stand_for_something_broader() -> None:
+    with transaction():
+        book("One", subject="cloud")
+        book("Two", subject="data")
+    search.catch_up()
+
+    def otherwise(words: str) -> list[dict[str, list[str]]]:
+        return [{"subject": ["none"]}, {"subject": ["cloud"]}, {"subject": ["data"]}] if "azure" in words else []
+
+    found = search.find("book", "azure", facets=["subject"], otherwise=otherwise)
+    assert ([hit.title for hit in found.hits], found.instead) == (["One"], {"subject": ["cloud"]})
+    assert found.facet_counts == {"subject": {"cloud": 1}}
+    assert search.find("book", "one azure", otherwise=otherwise).instead is None
+    assert search.find("book", "blue", otherwise=otherwise).total == 0
+    narrow = search.find("book", "azure", filters={"subject": ["data"]}, otherwise=otherwise)
+    assert ([hit.title for hit in narrow.hits], narrow.instead) == (["Two"], {"subject": ["data"]})
+
+
+def test_what_is_put_right_gives_hits_under_the_same_filters() -> None:
     with transaction():
         book("Kubernetes", subject="cloud")
         book("Other", subject="data")
     search.catch_up()
-    assert search.find("book", "kubernettis", filters={"subject": ["cloud"]}).did_you_mean == "kubernetes"
-    assert search.find("book", "kubernettis", filters={"subject": ["data"]}).did_you_mean is None
+    assert search.find("book", "kubernettis", filters={"subject": ["cloud"]}).shown_for == "kubernetes"
+    assert search.find("book", "kubernettis", filters={"subject": ["data"]}).shown_for is None
 
 
 def test_a_very_long_query_asks_for_few_things() -> None:
