@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from whoosh.analysis import STOP_WORDS
@@ -38,10 +39,10 @@ def clean(text: str) -> str:
 
 
 class Remembered(dict[str, Any]):
-    """The answers of a function, kept until there are `most`, and then forgotten all at once.
+    """The answers of a function for words, kept until there are `most`, and then forgotten all at once.
 
     Every word of every text asks: `lru_cache` takes three times as long, for it keeps order, and is slow where it is
-    large because what it keeps is all over the memory.
+    large because what it keeps is all over the memory. What is longer than any word is not kept.
     """
 
     def __init__(self, function: Callable[[str], Any], most: int) -> None:
@@ -49,9 +50,11 @@ class Remembered(dict[str, Any]):
         self._function, self._most = function, most
 
     def __missing__(self, word: str) -> Any:
-        if len(self) >= self._most:
-            self.clear()
-        found = self[word] = self._function(word)
+        found = self._function(word)
+        if len(word) <= LONGEST_WORD:
+            if len(self) >= self._most:
+                self.clear()
+            self[word] = found
         return found
 
 
@@ -99,9 +102,17 @@ def among(text: str, stems: Collection[str]) -> list[Word]:
     return [Word(stem, *found.span()) for found in WORD.finditer(text) if (stem := _stems[found.group()]) in stems]
 
 
+def _stems_within(part: str) -> tuple[str, ...]:
+    return tuple(stem for stem in map(_stems.__getitem__, WORD.findall(part)) if stem)
+
+
+# by what stands between two spaces: "(services," falls into words once
+_parts = Remembered(_stems_within, 100_000)
+
+
 def stems_of_line(line: str) -> list[str]:
     """The stems of a line, in order: `words_of` without the places, for texts that are only counted."""
-    return [stem for stem in map(_stems.__getitem__, WORD.findall(line)) if stem]
+    return list(chain.from_iterable(map(_parts.__getitem__, line.split())))
 
 
 def vocabulary(text: str) -> set[str]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from app.kernel.search.analysis import clean, stems_of_line, words_of
 from app.kernel.search.finding import Filters
-from app.kernel.search.postings import Keys, keys_of, pair_keys
+from app.kernel.search.postings import Keys, pair_keys
 from app.kernel.search.reading import Reading, reading
 from app.kernel.search.schema import RANKED
 from app.kernel.search.shelf import Broken
@@ -93,32 +93,31 @@ class Asked:
 
     def __init__(self, lent: Reading, text: str) -> None:
         lines = [stems_of_line(line) for line in clean(text[:LONGEST_TEXT]).split("\n")]
-        times = Counter(chain.from_iterable(lines))
-        self.stems = list(times)
-        words, telling = lent.lexicon.look_up(self.stems)
-        self.located = words.beside(lent.snapshot.locate_keys(_pairs(lines)))
-        by_field, idf = telling.reshape(len(RANKED), -1), self.located.idf
-        counts = np.array(list(times.values()), np.float64)
-        counts *= _best(counts * np.sqrt(by_field * words.idf.reshape(by_field.shape)))
+        self.stems = list(chain.from_iterable(lines))
+        spoken = lent.lexicon.look_up(self.stems)
+        pairs = lent.snapshot.locate_keys(_pairs(spoken.keys, [len(line) for line in lines if line]))
+        self.located, words = spoken.located.beside(pairs), len(spoken.weights)
+        by_field, idf = spoken.weights.reshape(len(RANKED), -1), self.located.idf
+        counts = spoken.times * _best(spoken.times * np.sqrt(by_field * idf[:words].reshape(by_field.shape)))
         by_field = by_field * counts * FIELD_WEIGHTS[:, None]
-        self.weights = _telling(np.concatenate([by_field.ravel(), PAIR_WEIGHT * idf[len(telling) :]]), idf)
+        self.weights = _telling(np.concatenate([by_field.ravel(), PAIR_WEIGHT * idf[words:]]), idf)
 
     def scores(self) -> Scores:
         """The score of every document: (size,)."""
         return self.located.scores(self.weights)
 
-    def parts(self, numbers: Numbers) -> Scores:
-        """What each stem adds to each of these documents, and in the last row what all pairs do."""
-        parts, words = self.located.parts(self.weights, numbers), len(RANKED) * len(self.stems)
-        by_stem = parts[:words].reshape(len(RANKED), len(self.stems), len(numbers)).sum(axis=0)
-        return np.concatenate([by_stem, parts[words:].sum(axis=0, keepdims=True)])
+    def parts(self, numbers: Numbers) -> tuple[list[str], Scores]:
+        """The different stems, what each adds to each of these documents, and in the last row what all pairs do."""
+        stems, parts = list(dict.fromkeys(self.stems)), self.located.parts(self.weights, numbers)
+        words = len(RANKED) * len(stems)
+        by_stem = parts[:words].reshape(len(RANKED), len(stems), len(numbers)).sum(axis=0)
+        return stems, np.concatenate([by_stem, parts[words:].sum(axis=0, keepdims=True)])
 
 
-def _pairs(lines: Sequence[Sequence[str]]) -> Keys:
-    """The keys of all pairs of neighbours within a line, as often as they are there."""
-    keys = keys_of(chain.from_iterable(lines))
-    pairs, ends = pair_keys(keys[:-1], keys[1:]), np.cumsum([len(line) for line in lines if line], dtype=np.int64)
-    return pairs if len(ends) < 2 else np.delete(pairs, ends[:-1] - 1)
+def _pairs(keys: Keys, lengths: Sequence[int]) -> Keys:
+    """The keys of all pairs of neighbours within a line of so many stems, as often as they are there."""
+    pairs = pair_keys(keys[:-1], keys[1:])
+    return pairs if len(lengths) < 2 else np.delete(pairs, np.cumsum(lengths)[:-1] - 1)
 
 
 def _telling(weights: Scores, idf: Scores) -> Scores:
@@ -157,8 +156,8 @@ def explain(kind: str, text: str, rows: Collection[str]) -> Mapping[str, Why]:
 def _why(lent: Reading, text: str, rows: Sequence[str]) -> dict[str, Why]:
     asked, snapshot = Asked(lent, text), lent.snapshot
     found = np.flatnonzero(np.isin(snapshot.rows, [row.encode() for row in rows]) & snapshot.live)
-    parts, spoken = asked.parts(found), _spoken(text)
-    said = [spoken[stem] for stem in asked.stems]
+    (stems, parts), spoken = asked.parts(found), _spoken(text)
+    said = [spoken[stem] for stem in stems]
     return {
         snapshot.row(number): Why(_most(said, parts[:-1, at]), float(parts[-1, at]))
         for at, number in enumerate(found.tolist())

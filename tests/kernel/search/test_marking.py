@@ -4,10 +4,11 @@ import re
 from html import escape, unescape
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.kernel import search
+from app.kernel.search.analysis import ITEM_BREAK, among, stems_of_line, words_of
 from app.kernel.search.marking import EXCERPT, excerpt
 
 
@@ -56,3 +57,10 @@ def test_an_excerpt_of_anything_is_short_and_escaped(items: list[str], stems: se
     found = str(excerpt(items, stems))
     assert "<" not in re.sub("</?mark>", "", found)
     assert len(unescape(re.sub("</?mark>", "", found))) <= EXCERPT + 6
+
+
+@given(st.text(st.characters(exclude_characters=ITEM_BREAK)))
+@example("C++,it's (e-mail)\u00a0C#\x1fone\u2028two’s")
+def test_words_that_are_counted_are_those_that_are_marked(text: str) -> None:
+    assert stems_of_line(text) == [word.stem for word in words_of(text)]
+    assert among(text, set(stems_of_line(text))) == list(words_of(text))

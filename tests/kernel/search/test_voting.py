@@ -55,10 +55,10 @@ def test_a_word_weighs_by_how_it_comes_back_in_its_group(seed: int) -> None:
     with reading("thing") as lent:
         stems = [stem for word in [*WORDS, "unheard"] for stem in _stems(word)]
         lent.lexicon.look_up(stems[::3])
-        located, weights = lent.lexicon.look_up(stems)
-        again, size = lent.lexicon.look_up(stems)[1], lent.snapshot.size
+        spoken = lent.lexicon.look_up(stems)
+        again, size = lent.lexicon.look_up(stems).weights, lent.snapshot.size
     assert list(RANKED) == ["title", "text"]
-    frequencies, weights = located.frequency[len(stems) :], weights[len(stems) :]
+    frequencies, weights = spoken.located.frequency[len(stems) :], spoken.weights[len(stems) :]
     for stem, weight, frequency in zip(stems, weights, frequencies, strict=True):
         having = [d for d in live.values() if stem in {s for item in d.items() for s in _stems(item)}]
         mine = Counter(document.group for document in having if sizes[document.group] > 1)
@@ -135,14 +135,12 @@ def test_what_is_remembered_of_words_changes_no_answer(monkeypatch: pytest.Monke
         fresh = [Lexicon(lent.snapshot).look_up([stem]) for stem in (stem, *many[:2])]
         monkeypatch.setattr(lexicon, "MOST_KNOWN", 5)
         for stems in ([stem], many, [*many[:2], stem]):
-            located, weights = lent.lexicon.look_up(stems)
-        for each, (one, weight) in zip([stem, *many[:2]], fresh, strict=True):
+            spoken = lent.lexicon.look_up(stems)
+        for each, one in zip([stem, *many[:2]], fresh, strict=True):
             at = [stems.index(each), len(stems) + stems.index(each)]
-            assert (located.slices[:, :, at].tolist(), located.idf[at].tolist()) == (
-                one.slices.tolist(),
-                one.idf.tolist(),
-            )
-            assert weights[at].tolist() == weight.tolist()
+            assert spoken.located.slices[:, :, at].tolist() == one.located.slices.tolist()
+            assert spoken.located.idf[at].tolist() == one.located.idf.tolist()
+            assert spoken.weights[at].tolist() == one.weights.tolist()
 
 
 def test_an_empty_index_ranks_nothing() -> None:
