@@ -80,7 +80,7 @@ class Candidate:
         """What the place comes from; the thousandths add up to the score."""
         shown = sum(reason.standing != MISSING for reason in self.reasons)
         found = [
-            Moved("What they can do and show", self.parts.facts, f"{shown} of {len(self.reasons)} asked for is shown"),
+            Moved("What they can do and show", self.parts.facts, f"shows {shown} of {len(self.reasons)} asked for"),
             Moved("Words", self.parts.words, self._said()),
             Moved("Record", self.parts.record, self._recorded()),
         ]

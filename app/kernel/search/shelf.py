@@ -205,13 +205,15 @@ class Shelf:
 
     def _present(self) -> tuple[str, int] | None:
         """The build in use and its generation; a build may be swapped, and a generation replaced, while we look."""
-        for _look in range(3):
+        for _look in range(LOOKS):
             build = self._build()
             if build is None:
                 return None
             generation = self._generation(build)
             if generation >= 0:
                 return build, generation
+            # a listing that is read while files come and go may miss both the old and the new
+            time.sleep(0.001)
         return None
 
     def _build(self) -> str | None:
