@@ -64,7 +64,11 @@ NAMES = ["Saltmarsh Studio", "Terrafirm", "Deskside Systems", "Tollgate", "Heral
         ("Splunk", "security-operations", ""),
         ("drupal", "content-management", "“drupal”. These are for the capability Content management systems."),
         ("Drupal developers", "content-management", "for the capability Content management systems."),
-        ("wordpres", "content-management", "“wordpres” or “wordpress”. These are for the capability Content management systems."),
+        (
+            "wordpres",
+            "content-management",
+            "“wordpres” or “wordpress”. These are for the capability Content management",
+        ),
         ("notificatoins", "notifications", "has “notificatoins”. These are for “notifications”."),
         ("micro soft", "microsoft-365", "These are for “microsoft”."),
         ("contentmanagement", "content-management", "These are for “content management”."),

@@ -8,17 +8,17 @@ frequency, average length) is not in it; `snapshot` applies that. For n document
     code_field, code_weight, code_length   each different (field, frequency, field's length) among the postings
     rows, groups, titles                   (n,) bytes: row id, for whom it speaks, the key by which titles sort
     group_keys, sort:<name>                (n,) uint64, int64: the group's hash, a sort number (MISSING: none)
-    facet:<name>:starts, facet:<name>:docs the documents of each value, the values standing in the file's facts
+    facet:<name>:…                         as `facets` has them, the values known standing in the file's facts
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.kernel.search.facets import compile_facet
 from app.kernel.search.postings import Postings, keys_of, read_postings
 from app.kernel.search.schema import COMPILED, PAIRED, PAIRS
 
@@ -85,11 +85,6 @@ def _facts_of(reader: Any, count: int) -> tuple[dict[str, Any], dict[str, NDArra
     """What is known of each document beside its words, from Whoosh's column of facts."""
     column = reader.column_reader("facts")
     documents = [json.loads(column[number]) for number in range(count)]
-    facets: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for number, facts in enumerate(documents):
-        for name, values in facts["facets"].items():
-            for value in values:
-                facets[name][value].append(number)
     sorts = sorted({name for facts in documents for name in facts["sort"]})
     columns = {
         "rows": _texts(facts["row"] for facts in documents),
@@ -100,15 +95,11 @@ def _facts_of(reader: Any, count: int) -> tuple[dict[str, Any], dict[str, NDArra
     for name in sorts:
         numbers = [facts["sort"].get(name, MISSING) for facts in documents]
         columns[f"sort:{name}"] = np.array(numbers, np.int64)
-    for name, values in facets.items():
-        columns |= _facet(name, values)
-    return {"facets": {name: list(values) for name, values in facets.items()}, "sorts": sorts}, columns
-
-
-def _facet(name: str, values: dict[str, list[int]]) -> dict[str, NDArray[Any]]:
-    docs = [number for numbers in values.values() for number in numbers]
-    starts = np.cumsum([0, *(len(numbers) for numbers in values.values())])
-    return {f"facet:{name}:starts": starts, f"facet:{name}:docs": np.array(docs, np.int32)}
+    facets = {}
+    for name in sorted({name for facts in documents for name in facts["facets"]}):
+        facets[name], arrays = compile_facet(name, [facts["facets"].get(name, ()) for facts in documents])
+        columns |= arrays
+    return {"facets": facets, "sorts": sorts}, columns
 
 
 def _texts(texts: Iterator[str]) -> NDArray[Any]:

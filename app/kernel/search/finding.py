@@ -187,8 +187,12 @@ def facet_counts(
     snapshot: Snapshot, having: Mask, choices: Mapping[str, Mask], facets: Sequence[str]
 ) -> dict[str, dict[str, int]]:
     """{facet: {value: documents}}, most first, of those that pass all filters but the facet's own."""
-    others = {name: [mask for facet, mask in choices.items() if facet != name] for name in facets}
-    return {name: snapshot.counts(name, all_of(having, masks)) for name, masks in others.items()}
+    free = [name for name in facets if name not in choices]
+    found = snapshot.counts(free, all_of(having, choices.values()))
+    for name in choices.keys() & set(facets):
+        others = [mask for facet, mask in choices.items() if facet != name]
+        found |= snapshot.counts([name], all_of(having, others))
+    return {name: found[name] for name in facets}
 
 
 def _match(lent: Reading, typed: str) -> Matched:

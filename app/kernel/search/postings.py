@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.kernel.search.analysis import Remembered
+from app.kernel.search.arrays import places_of
 from app.kernel.search.schema import COMPILED, INDEXED, PAIRED, PAIRS
 
 # odd numbers without a pattern (the golden ratio; Steele, Lea and Flood 2014): they mix hashes
@@ -78,8 +79,7 @@ class Postings:
         keys, sizes = self.keys[order], self.sizes[order]
         if len(keys) and (keys[1:] == keys[:-1]).any():
             raise ValueError("two terms have one hash")
-        starts = (np.cumsum(self.sizes) - self.sizes)[order]
-        take = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes) + np.arange(len(self.docs))
+        take = places_of((np.cumsum(self.sizes) - self.sizes)[order], sizes)
         return Postings(keys, sizes, self.fields[order], self.docs[take], self.weights[take])
 
 

@@ -10,6 +10,7 @@ as Whoosh's BM25F has it (Robertson and Zaragoza 2009, sections 3.1 and 3.5). Th
 document. What is left is to gather the postings of the terms asked for, and to add them up by document.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -18,7 +19,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.kernel.search.arrays import places_of
 from app.kernel.search.compiling import MISSING
+from app.kernel.search.facets import NOTHING, Facet
 from app.kernel.search.postings import Keys, in_fields, keys_of
 from app.kernel.search.schema import COMPILED, K1, B
 
@@ -34,6 +37,7 @@ class Segment:
     def __init__(self, facts: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], deleted: Iterable[int]) -> None:
         self.facts, self.arrays, self.count = facts, arrays, int(facts["count"])
         self.deleted = np.array(sorted(deleted), np.int64)
+        self._facets = {name: Facet.of(name, known, arrays) for name, known in facts["facets"].items()}
         self._postings = arrays["postings"]
         kind = self._postings.dtype.type
         self._bits, self._mask = kind(facts["bits"]), kind(2 ** facts["bits"] - 1)
@@ -50,10 +54,7 @@ class Segment:
 
     def postings(self, starts: Numbers, sizes: Numbers) -> NDArray[Any]:
         """The postings of some terms, packed, one term's after the other's, each by document."""
-        ends = np.cumsum(sizes)
-        places = np.repeat(starts - (ends - sizes), sizes)
-        places += np.arange(len(places))
-        return self._postings.take(places)
+        return self._postings.take(places_of(starts, sizes))
 
     def slices(self, keys: Keys) -> tuple[Numbers, Numbers]:
         """Where the postings of each key begin, and how many there are, each (len(keys),); 0 of a term it lacks."""
@@ -75,14 +76,9 @@ class Segment:
         factors: Scores = frequency * (K1 + 1) / (frequency + K1 * (constant + slope * self.arrays["code_length"]))
         return factors
 
-    def of_value(self, facet: str, value: str) -> Numbers:
-        """The documents that have a value of a facet."""
-        values = self.facts["facets"].get(facet, ())
-        if value not in values:
-            return np.zeros(0, np.int64)
-        at, starts = values.index(value), self.arrays[f"facet:{facet}:starts"]
-        found: Numbers = self.arrays[f"facet:{facet}:docs"][starts[at] : starts[at + 1]]
-        return found
+    def facet(self, name: str) -> Facet:
+        """What filters and counts by."""
+        return self._facets.get(name, NOTHING)
 
 
 class Snapshot:
@@ -132,23 +128,17 @@ class Snapshot:
         return self.locate([(field, term)]).documents([0])[1]
 
     def _having(self, facet: str, values: Sequence[str]) -> Mask:
-        mask = np.zeros(self.size, np.bool_)
-        for base, segment in zip(self.bases, self.segments, strict=False):
-            for value in values:
-                mask[base + segment.of_value(facet, value)] = True
-        return mask
+        parts = [segment.facet(facet).having(values, segment.count) for segment in self.segments]
+        return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, np.bool_), *parts])
 
-    def counts(self, facet: str, passed: Mask) -> dict[str, int]:
-        """{value: how many of the documents in the mask have it}, most first, without those that none has."""
-        found: dict[str, int] = {}
+    def counts(self, facets: Iterable[str], passed: Mask) -> dict[str, dict[str, int]]:
+        """{facet: {value: how many of the documents in the mask have it}}, most first, without those that none has."""
+        found: dict[str, Counter[str]] = {name: Counter() for name in facets}
         for base, segment in zip(self.bases, self.segments, strict=False):
-            values = segment.facts["facets"].get(facet)
-            if values:
-                having = passed[base : base + segment.count][segment.arrays[f"facet:{facet}:docs"]]
-                sums = np.add.reduceat(having, segment.arrays[f"facet:{facet}:starts"][:-1], dtype=np.int64)
-                for value, count in zip(values, sums.tolist(), strict=True):
-                    found[value] = found.get(value, 0) + count
-        return dict(sorted(((v, n) for v, n in found.items() if n), key=lambda pair: (-pair[1], pair[0])))
+            documents = np.flatnonzero(passed[base : base + segment.count])
+            for name, counted in found.items():
+                counted.update(segment.facet(name).counts(documents))
+        return {name: dict(sorted(each.items(), key=lambda pair: (-pair[1], pair[0]))) for name, each in found.items()}
 
     def sort_numbers(self, name: str) -> Numbers:
         """A sort number of each document; MISSING (the least there is) where it has none."""

@@ -142,7 +142,7 @@ def test_a_document_of_no_row_is_named(ids: list[str]) -> None:
     assert sorted(faults()) == sorted(f"{row_id} is in the index, and should not be." for row_id in (ids[0], ids[3]))
 
 
-@pytest.mark.parametrize("name", ["postings", "code_weight", "starts", "rows", "sort:newest", "facet:subject:docs"])
+@pytest.mark.parametrize("name", ["postings", "code_weight", "starts", "rows", "sort:newest", "facet:subject:values"])
 def test_wrong_arrays_of_a_right_checksum_are_named(ids: list[str], name: str) -> None:
     path = max(_build().glob("*.arrays"), key=lambda each: each.stat().st_size)
     facts, made = arrays.load(path)
