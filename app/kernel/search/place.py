@@ -88,9 +88,12 @@ def bell(folder: Path) -> Iterator[Callable[[float], None]]:
     with suppress(FileExistsError):
         os.mkfifo(path, 0o600)
     reader = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+    # not select.select, which fails where a process has a thousand files open
+    poll = select.poll()
+    poll.register(reader, select.POLLIN)
 
     def wait(seconds: float) -> None:
-        if select.select([reader], [], [], seconds)[0]:
+        if poll.poll(1_000 * seconds):
             with suppress(BlockingIOError):
                 os.read(reader, 65536)
 

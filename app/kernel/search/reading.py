@@ -68,6 +68,13 @@ class Pool:
             if lent:
                 self._give_back(lent)
 
+    def close(self) -> None:
+        """Close what is idle."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for each in idle:
+            each.searcher.close()
+
     def _version(self) -> str | None:
         """The newest generation, read anew only when a folder has changed: every query asks.
 
@@ -172,6 +179,10 @@ def reading(kind: str) -> Any:
     """`with reading(kind) as reading:` a Reading of the newest generation, or None while there is no index."""
     folder = place.here().folder
     key = (folder, kind)
-    if key not in _pools:
-        _pools.setdefault(key, Pool(Shelf(folder, kind)))
-    return _pools[key].reading()
+    pool = _pools.get(key)
+    if pool is None:
+        for other in [each for each in _pools if each[0] != folder]:
+            # the process keeps its index elsewhere now
+            _pools.pop(other).close()
+        pool = _pools.setdefault(key, Pool(Shelf(folder, kind)))
+    return pool.reading()

@@ -92,14 +92,14 @@ def test_old_generations_keep_no_file_open_and_none_mapped(commits: int) -> None
         assert held() <= set(build_folder().iterdir())
 
 
-def held() -> set[Path]:
-    """The files of the index that this process has open or mapped; a name that is gone has "(deleted)" after it."""
+def held(within: Path | None = None) -> set[Path]:
+    """The files of an index that this process has open or mapped; a name that is gone has "(deleted)" after it."""
     links = []
     for descriptor in Path("/proc/self/fd").iterdir():
         with suppress(FileNotFoundError):
             links.append(str(descriptor.readlink()))
     maps = [line.split(maxsplit=5)[-1].strip() for line in Path("/proc/self/maps").read_text().splitlines()]
-    folder = str(kind_folder())
+    folder = str(within or kind_folder())
     return {Path(name) for name in {*links, *maps} if name.startswith(folder)}
 
 

@@ -1,6 +1,8 @@
 """Readers of an index whose files are damaged while they have them open, or whose generation has gone by."""
 
+import os
 import random
+import resource
 import threading
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 
 from app.kernel import search
 from app.kernel.db import transaction
+from app.kernel.search import place
 from app.kernel.search.reading import reading
 from app.kernel.search.shelf import Broken
 from tests.kernel.search.library import book
@@ -86,3 +89,32 @@ def test_many_readers_of_old_generations_keep_no_file_open() -> None:
 def _read_at_once(together: threading.Barrier) -> None:
     with reading("book"):
         together.wait(20)
+
+
+def test_a_process_that_keeps_its_index_elsewhere_holds_no_file_of_the_old_one(tmp_path: Path) -> None:
+    old = place.here().folder
+    for folder in (old, tmp_path / "elsewhere"):
+        search.connect(folder)
+        with transaction():
+            book("Here")
+        search.catch_up()
+        assert search.find("book", "here").ready
+        assert held(folder)
+    assert not held(old)
+
+
+def test_the_bell_is_heard_in_a_process_with_a_thousand_open_files(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 1_200:
+        pytest.skip(f"this machine lets a process have {hard} files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 1_200), hard))
+    opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(1_050)]
+    try:
+        with place.bell(tmp_path) as wait:
+            place.ring(tmp_path)
+            wait(20)
+            assert max(opened) > 1_024
+    finally:
+        for each in opened:
+            os.close(each)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
