@@ -41,8 +41,8 @@ def clean(text: str) -> str:
 class Remembered(dict[str, Any]):
     """The answers of a function for words, kept until there are `most`, and then forgotten all at once.
 
-    Every word of every text asks: `lru_cache` takes three times as long, for it keeps order, and is slow where it is
-    large because what it keeps is all over the memory. What is longer than any word is not kept.
+    Every word of every text asks: `lru_cache` takes twice as long where it holds many, for it keeps their order too.
+    What is longer than any word is not kept.
     """
 
     def __init__(self, function: Callable[[str], Any], most: int) -> None:

@@ -157,7 +157,8 @@ def _answer(lent: Reading, asked: Asked, passed: Mask) -> Answer:
     if first.within(lent.snapshot.live).any():
         return Answer(first)
     for words in _readings(lent, asked.typed):
-        matched, shown_for = _match(lent, words), None if words == asked.typed else words
+        shown_for = words if words != asked.typed else None
+        matched = _match(lent, words) if shown_for else first
         if matched.within(passed).any():
             return Answer(matched, shown_for)
         for filters in asked.otherwise(words):

@@ -14,7 +14,7 @@ from whoosh.support.levenshtein import levenshtein
 
 from app.kernel.search.analysis import WORD, clean, fold, stem_of, vocabulary
 from app.kernel.search.postings import keys_of, pair_keys
-from app.kernel.search.query import Clause, Stems
+from app.kernel.search.query import MOST_CLAUSES, Clause, Stems
 from app.kernel.search.reading import Reading
 from app.kernel.search.schema import WEIGHTS
 
@@ -62,11 +62,14 @@ class Spelling:
     further: frozenset[str]
 
     def corrected(self, typed: str) -> str | None:
-        """What was typed with its slips put right, at most four; None when there is nothing to put right."""
+        """What was typed with its slips put right; None when there is nothing to put right.
+
+        Only the first four unknown words are looked at: each walks through the dictionary.
+        """
         typed = clean(typed)
         if not self.lent.snapshot.size:
             return None
-        found = [*self._replacements(typed)][:MOST_CORRECTED]
+        found = [*self._replacements(typed)]
         better = typed
         for start, end, word in reversed(found):
             better = better[:start] + word + better[end:]
@@ -75,7 +78,7 @@ class Spelling:
     def _replacements(self, typed: str) -> Iterator[tuple[int, int, str]]:
         """From where to where, and by what; two words that should be one before one that should be another."""
         tokens = [(found.start(), found.end(), fold(found.group())) for found in WORD.finditer(typed)]
-        joined = -1
+        tokens, joined, looked_at = tokens[:MOST_CLAUSES], -1, 0
         for at, (start, end, word) in enumerate(tokens):
             after = tokens[at + 1] if at + 1 < len(tokens) else None
             if start < joined:
@@ -83,8 +86,10 @@ class Spelling:
             if after and after[0] == end + 1 and self._is_one(word, after[2]):
                 joined = after[1]
                 yield start, joined, word + after[2]
-            elif stem_of(word) and not self._is_known(word) and (better := self._split(word) or self._nearest(word)):
-                yield start, end, better
+            elif stem_of(word) and looked_at < MOST_CORRECTED and not self._is_known(word):
+                looked_at += 1
+                if better := self._split(word) or self._nearest(word):
+                    yield start, end, better
 
     def _is_known(self, word: str) -> bool:
         return _has_stem(self.lent, stem_of(word)) or word in self.further

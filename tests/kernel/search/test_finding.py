@@ -250,6 +250,13 @@ def test_some_words_found_are_shown_beside_what_may_have_been_meant() -> None:
     assert search.find("book", "“kubernetse” “platform”").did_you_mean == "“kubernetes” “platform”"
 
 
+def test_only_the_first_unknown_words_are_looked_at() -> None:
+    shelve("Kubernetes platform")
+    unknown = ["qqqqqq", "wwwwww", "zzzzzz", "xxxxxx"]
+    assert search.find("book", " ".join([*unknown[:3], "platfrom"])).shown_for == "qqqqqq wwwwww zzzzzz platform"
+    assert search.find("book", " ".join([*unknown, "platfrom"])).shown_for is None
+
+
 def test_words_that_nothing_has_may_stand_for_something_broader() -> None:
     with transaction():
         book("One", subject="cloud")
