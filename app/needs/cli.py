@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.kernel.importing import Imported, Progress
-from app.needs import intake
+from app.needs.imports import intake
 
 
 def import_needs(path: Path, *, reports: Path | None = None, progress: Progress | None = None) -> Imported:

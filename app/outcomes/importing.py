@@ -19,7 +19,7 @@ from app.kernel.importing import (
     open_table,
     recognise,
 )
-from app.needs.importing import AWARDED, SHAPES, Incoming, read_opportunity
+from app.needs.imports.rows import AWARDED, SHAPES, Incoming, read_opportunity
 from app.needs.models import CONCLUDED, Need
 from app.outcomes.commands import OldAward, adopt_partnership, renew_partnership
 from app.outcomes.queries import load_partnerships, needs_from

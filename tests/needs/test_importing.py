@@ -20,8 +20,8 @@ from app.kernel.db import reading, session, transaction
 from app.kernel.importing import BadRow, Row
 from app.needs import index
 from app.needs.cli import import_needs
-from app.needs.departments import REGISTER, Departments, key_of
-from app.needs.importing import read_opportunity, weeks_in
+from app.needs.imports.departments import REGISTER, Departments, key_of
+from app.needs.imports.rows import read_opportunity, weeks_in
 from app.needs.models import Need
 from tests import make
 

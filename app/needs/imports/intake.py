@@ -15,8 +15,8 @@ from app.kernel.db import session
 from app.kernel.importing import BadRow, Counts, Imported, Progress, Row, Take, Taken, bring_in, open_table
 from app.kernel.importing import recognise as recognise_shape
 from app.needs.commands import CLOSE_DUE
-from app.needs.departments import Departments
-from app.needs.importing import AWARDED, CANCELLED, SHAPES, Incoming, read_row
+from app.needs.imports.departments import Departments
+from app.needs.imports.rows import AWARDED, CANCELLED, SHAPES, Incoming, read_row
 from app.needs.models import CLOSED, CONCLUDED, LIVE, OPEN, WITHDRAWN, Need, RungMove
 
 CANCELLED_BECAUSE = "The department cancelled this opportunity."

@@ -1,0 +1,35 @@
+"""Changing needs: drafts, the ladder, amendments, endings and owners."""
+
+from app.needs.commands.amending import amend_need, amendment_faults
+from app.needs.commands.ending import close_due_needs, close_need, conclude_need, withdraw_need
+from app.needs.commands.owning import add_owner, remove_owner
+from app.needs.commands.publishing import as_moved, move_rung, publish_need
+from app.needs.commands.rules import (
+    CLOSE_DUE,
+    require_amendable,
+    require_before_deadline,
+    require_movable,
+    require_withdrawable,
+)
+from app.needs.commands.writing import post_need, save_section
+
+__all__ = [
+    "CLOSE_DUE",
+    "add_owner",
+    "amend_need",
+    "amendment_faults",
+    "as_moved",
+    "close_due_needs",
+    "close_need",
+    "conclude_need",
+    "move_rung",
+    "post_need",
+    "publish_need",
+    "remove_owner",
+    "require_amendable",
+    "require_before_deadline",
+    "require_movable",
+    "require_withdrawable",
+    "save_section",
+    "withdraw_need",
+]

@@ -1,0 +1,1 @@
+"""Needs from elsewhere: files of opportunities and challenges, read row by row."""
