@@ -32,6 +32,7 @@ from app.matching.policy import may_see_fitting_needs, may_see_matches
 from app.needs import index as needs_index
 from app.needs import jobs as needs_jobs
 from app.needs import views as needs
+from app.needs.approvals import views as approvals
 from app.needs.policy import may_see_need
 from app.outcomes import jobs as outcomes_jobs
 from app.outcomes import views as outcomes
@@ -48,7 +49,17 @@ from app.reviews.queries import may_find_review
 STATIC = Path(__file__).parent / "static"
 MOST_BYTES = 4 * 1024 * 1024
 BLUEPRINTS = (
-    *(health.bp, accounts.bp, capabilities.bp, needs.bp, providers.bp, matching.bp, responses.bp, reviews.bp),
+    *(
+        health.bp,
+        accounts.bp,
+        capabilities.bp,
+        needs.bp,
+        approvals.bp,
+        providers.bp,
+        matching.bp,
+        responses.bp,
+        reviews.bp,
+    ),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
 )
 # they register what is searchable and which jobs there are as they are imported

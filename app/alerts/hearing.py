@@ -22,6 +22,7 @@ from app.outcomes.models import BUYER_SIDE, Partnership
 from app.responses.models import Response
 
 NEED, RESPONSE, PARTNERSHIP = "/needs/{id}", "/responses/{id}", "/partnerships/{id}"
+APPROVAL = f"{NEED}/approval"
 REVIEW, INTERESTS, RESULT, RECORD = f"{NEED}/review", f"{NEED}/interests", f"{RESPONSE}/result", f"{PARTNERSHIP}/record"
 People = set[str]
 
@@ -88,7 +89,22 @@ def _other_side(partnership: Partnership, notice: Notice) -> People:
     return (owners_of(partnership.need) - theirs) or (officers_of(partnership.need) - theirs)
 
 
+def _approvers(need: Need, notice: Notice) -> People:
+    """The officers who may approve it: not who asked, nor who wrote it."""
+    return without_provider_people(officers_of(need)) - {notice.facts["asked_by"], need.author_id}
+
+
+def _asker(need: Need, notice: Notice) -> People:
+    return owners_of(need) & {notice.facts["asked_by"]}
+
+
 RULES = {
+    "need.approval_asked": Rule(
+        Need, _approvers, "You are asked to approve the need “{title}”", APPROVAL, by_mail=True
+    ),
+    "need.approval_returned": Rule(Need, _asker, "The need “{title}” was returned to you", APPROVAL, by_mail=True),
+    "need.approved": Rule(Need, _asker, "The need “{title}” was approved, and everybody can read it now", NEED),
+    "need.reviewed": Rule(Need, _followers, "The department keeps its need “{title}”", NEED, done_by="review_signal"),
     "need.moved": Rule(
         Need, _followers, "The need “{title}” moved from {before} to {after}", NEED, by_mail=True, done_by="move_rung"
     ),

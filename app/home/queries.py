@@ -14,6 +14,7 @@ from app.kernel.db import session
 from app.kernel.desk import Awaiting
 from app.matching import queries as matching
 from app.needs import queries as needs
+from app.needs.approvals import queries as approvals
 from app.needs.models import OPEN, Need
 from app.outcomes import queries as outcomes
 from app.providers import queries as providers
@@ -23,6 +24,7 @@ from app.reviews import queries as reviews
 ROOMS: tuple[Callable[[Person, datetime], list[Awaiting]], ...] = (
     accounts.awaiting,
     needs.awaiting,
+    approvals.awaiting,
     providers.awaiting,
     matching.awaiting,
     responses.awaiting,

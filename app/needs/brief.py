@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.accounts.models import ROLES, Person
 from app.kernel import display
 from app.needs import policy
-from app.needs.choices import DUTIES, PAYMENTS, ROUTES
+from app.needs.choices import CONFIDENCE, DUTIES, PAYMENTS, ROUTES
 from app.needs.ladder import LADDER
 from app.needs.models import DRAFT, LIVE, OPEN, Amendment, Need, RungMove
 from app.needs.sections import told
@@ -24,12 +24,25 @@ def facts(need: Need) -> Pairs:
         deadline = [("Deadline for responses", display.deadline(need.deadline_at, need.time_zone))]
     return [
         *deadline,
+        *_signal(need),
         ("Money", _money(need)),
         ("How it is paid", PAYMENTS.get(need.payment, "")),
         ("Wanted by", display.day(need.wanted_by)),
         ("Length", display.plural(need.length_weeks, "week") if need.length_weeks else ""),
         ("Procurement route", ROUTES.get(need.route, "")),
     ]
+
+
+def _signal(need: Need) -> Pairs:
+    """How sure the department is, and when it acts next, where it said so."""
+    sure = [("the need", need.confidence_need), ("the money", need.confidence_money)]
+    said = [f"{what}: {CONFIDENCE[value].lower()}" for what, value in sure if value]
+    pairs: Pairs = [("How sure it is", display.words(said).capitalize())] if said else []
+    if need.rung != OPEN and need.expected_open_on:
+        pairs.append(("Expected to open", display.day(need.expected_open_on)))
+    if need.rung != OPEN and need.review_on and need.state in (DRAFT, LIVE):
+        pairs.append(("Looked at again by", display.day(need.review_on)))
+    return pairs
 
 
 def _money(need: Need) -> str:
@@ -80,6 +93,8 @@ def history(need: Need, moves: Iterable[RungMove], amendments: Iterable[Amendmen
 
 def _move_line(move: RungMove) -> str:
     where = LADDER[move.to_rung].label.lower()
+    if move.from_rung == move.to_rung:
+        return f"Looked at again, and kept as {where}: {move.reason}"
     if not move.from_rung:
         return f"Published as {where}"
     return f"Moved from {LADDER[move.from_rung].label.lower()} to {where}: {move.reason}"
@@ -99,6 +114,7 @@ def acts(need: Need, person: Person | None) -> list[tuple[str, str]]:
         ("Check and publish", "publish", need.state == DRAFT and may_publish),
         ("Amend", "amend", need.state == LIVE and is_before_deadline and may_publish),
         ("Move on the ladder", "move_rung", need.state == LIVE and need.rung != OPEN and may_publish),
+        ("Look at the signal again", "review_signal", need.state == LIVE and need.rung != OPEN and may_publish),
         ("Choose owners", "owners", policy.may_choose_owners(person, need)),
         ("Withdraw", "withdraw", need.state == LIVE and is_before_deadline and policy.may_withdraw_need(person, need)),
     ]

@@ -21,6 +21,8 @@ PAYMENTS = {
     "outcome": "By result",
 }
 
+CONFIDENCE = {"low": "Low", "medium": "Medium", "high": "High"}
+
 KINDS = {"must": "Must have", "nice": "Nice to have"}
 
 DUTIES = {

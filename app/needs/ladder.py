@@ -2,12 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from app.kernel import clock
-from app.needs.models import COMMITTED, DRAFTS, EXPLORING, HORIZON, OPEN, PUBLISHES, RUNGS, SHAPING
+from app.needs.models import (
+    COMMITTED,
+    DRAFT,
+    DRAFTS,
+    EXPLORING,
+    FIRM,
+    HORIZON,
+    OPEN,
+    PUBLISHES,
+    RUNGS,
+    SHAPING,
+)
 
 Wanted = Callable[[Any], bool]
+A_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -59,12 +72,16 @@ LADDER = {
 
 @dataclass(frozen=True)
 class Demand:
-    """One thing that a need must say from a rung upwards, the section where it is said, and the sentence that asks."""
+    """One thing that a need must say from a rung upwards, the section where it is said, and the sentence that asks.
+
+    A demand of signals alone ends below open: what is open has a deadline instead.
+    """
 
     rung: str
     section: str
     sentence: str
     is_met: Wanted
+    until: str = OPEN
 
 
 def _all(rows: str, *fields: str) -> Wanted:
@@ -91,8 +108,12 @@ def _deadline_is_ahead(need: Any) -> bool:
     return need.deadline_at is None or bool(need.deadline_at > clock.now())
 
 
-def _wanted_ahead(need: Any) -> bool:
-    return need.wanted_by is None or bool(need.wanted_by > clock.today())
+def _is_ahead(field: str, most: timedelta | None = None) -> Wanted:
+    def is_met(need: Any) -> bool:
+        day, today = getattr(need, field), clock.today()
+        return day is None or (day > today and (most is None or day <= today + most))
+
+    return is_met
 
 
 def _wanted_after_deadline(need: Any) -> bool:
@@ -114,6 +135,16 @@ DEMANDS = (
     Demand(HORIZON, "basics", "Enter a title", _said("title")),
     Demand(HORIZON, "basics", "Enter a summary", _said("summary")),
     Demand(HORIZON, "problem", "Explain the problem", _said("problem")),
+    Demand(HORIZON, "rung", "Say how sure you are of the need", _said("confidence_need")),
+    Demand(HORIZON, "rung", "Say how sure you are of the money", _said("confidence_money")),
+    Demand(HORIZON, "rung", "Enter the day on which you look at it again", _said("review_on"), until=COMMITTED),
+    Demand(
+        HORIZON,
+        "rung",
+        "Enter a day to look at it again that is in the next 12 months",
+        _is_ahead("review_on", A_YEAR),
+        until=COMMITTED,
+    ),
     Demand(HORIZON, "money", "Enter a highest amount that is not below the lowest", _range_is_right),
     Demand(EXPLORING, "problem", "Say who has the problem", _said("users")),
     Demand(EXPLORING, "basics", "Say which capabilities the need is about", lambda need: bool(need.all_capabilities)),
@@ -124,6 +155,14 @@ DEMANDS = (
         "Give each outcome a measure, a baseline and a target",
         _all("measures", "outcome", "measure", "baseline", "target"),
     ),
+    Demand(SHAPING, "rung", "Say when you expect to open it", _said("expected_open_on"), until=COMMITTED),
+    Demand(
+        SHAPING,
+        "rung",
+        "Enter a day to open it that is in the future",
+        _is_ahead("expected_open_on"),
+        until=COMMITTED,
+    ),
     Demand(SHAPING, "background", "Say what was done already", _said("done_already")),
     Demand(COMMITTED, "background", "Say who supplies it today", _said("supplied_today")),
     Demand(COMMITTED, "requirements", "Add at least one requirement", lambda need: bool(need.requirements)),
@@ -133,7 +172,7 @@ DEMANDS = (
     Demand(COMMITTED, "money", "Enter the range of the money", _said("low_pence", "high_pence")),
     Demand(COMMITTED, "money", "Say whether the money is approved", lambda need: need.approved is not None),
     Demand(COMMITTED, "timing", "Say by when you want it", _said("wanted_by")),
-    Demand(COMMITTED, "timing", "Enter a date for the result that is in the future", _wanted_ahead),
+    Demand(COMMITTED, "timing", "Enter a date for the result that is in the future", _is_ahead("wanted_by")),
     Demand(COMMITTED, "timing", "Say how long the work takes", _said("length_weeks")),
     Demand(
         COMMITTED,
@@ -168,13 +207,18 @@ class Missing:
 def missing(need: Any, rung: str | None = None) -> list[Missing]:
     """What `need` lacks for a rung (its own, where none is named), in the order of the ladder."""
     height = RUNGS.index(rung or need.rung)
-    asked = [demand for demand in DEMANDS if RUNGS.index(demand.rung) <= height]
+    asked = [demand for demand in DEMANDS if RUNGS.index(demand.rung) <= height <= RUNGS.index(demand.until)]
     return [Missing(demand.section, demand.sentence) for demand in asked if not demand.is_met(need)]
 
 
 def asked_at(rung: str) -> list[Demand]:
     """What this rung asks for beyond the one below it."""
     return [demand for demand in DEMANDS if demand.rung == rung]
+
+
+def is_climb(need: Any, to: str) -> bool:
+    """Whether a step to this rung takes an officer's approval: up to committed or open, or published there at once."""
+    return to in FIRM and (need.state == DRAFT or is_up(need.rung, to))
 
 
 def is_up(before: str, after: str) -> bool:

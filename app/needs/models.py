@@ -1,4 +1,4 @@
-"""Rows of needs: the need itself, its success measures, requirements, owners, moves and amendments."""
+"""Rows of needs: the need itself, its success measures, requirements, owners, partners, moves and amendments."""
 
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,8 @@ DRAFT, LIVE, CLOSED, CONCLUDED, WITHDRAWN = "draft", "live", "closed", "conclude
 HORIZON, EXPLORING, SHAPING, COMMITTED, OPEN = RUNGS = ("horizon", "exploring", "shaping", "committed", "open")
 MUST, NICE = "must", "nice"
 DRAFTS, PUBLISHES, ANSWERS, READS = DUTIES = ("draft", "publish", "answer", "read")
+FIRM = (COMMITTED, OPEN)
+LOW, MEDIUM, HIGH = ("low", "medium", "high")
 
 need_capabilities = Table(
     "need_capabilities",
@@ -32,7 +34,20 @@ requirement_capabilities = Table(
 )
 
 
-class Need(Lifecycle, RandomId, Versioned, Base):
+class Signal:
+    """What a department says of its signal: how sure the need and the money are, and when it looks at it again."""
+
+    confidence_need: Mapped[str] = mapped_column(String(10), default="")
+    confidence_money: Mapped[str] = mapped_column(String(10), default="")
+    # below open: the day on which it expects to open, and the day on which it looks at the signal again
+    expected_open_on: Mapped[date | None]
+    review_on: Mapped[date | None]
+
+
+SIGNAL = ("confidence_need", "confidence_money", "expected_open_on", "review_on")
+
+
+class Need(Lifecycle, Signal, RandomId, Versioned, Base):
     """One department's demand signal. Sections of a draft may be empty; publishing checks the whole."""
 
     __tablename__ = "needs"
@@ -171,8 +186,11 @@ class NeedOwner(RandomId, Base):
     person: Mapped[Person] = relationship()
 
 
-class RungMove(RandomId, Base):
-    """One published step of a need on the ladder, with its reason; the first has no rung before it."""
+class RungMove(Signal, RandomId, Base):
+    """One published step of a need on the ladder, with its reason and what was said of it then.
+
+    The first has no rung before it; a look at the signal that left it where it was has the same one twice.
+    """
 
     __tablename__ = "rung_moves"
     need_id: Mapped[str] = mapped_column(ForeignKey("needs.id"), index=True)

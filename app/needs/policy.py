@@ -1,6 +1,6 @@
 """Who may do what to a need. An owner's duty counts only while the owner is staff of the need's department."""
 
-from app.accounts.models import BUYER, DEPARTMENT_ROLES, OFFICER, Person
+from app.accounts.models import BUYER, DEPARTMENT_ROLES, OFFICER, PROVIDER_ROLES, Person
 from app.needs.models import ANSWERS, DRAFT, DRAFTS, PUBLISHES, Need
 
 
@@ -55,6 +55,16 @@ def may_edit_need(person: Person | None, need: Need) -> bool:
 def may_publish_need(person: Person | None, need: Need) -> bool:
     """Owners who publish: the same who move its rung and amend it."""
     return has_duty(person, need, PUBLISHES)
+
+
+def may_approve(person: Person | None, need: Need) -> bool:
+    """Officers of its departments who did not write the need and work for no provider: a second pair of eyes.
+
+    Who asks for an approval never gives it, which the command sees to.
+    """
+    if person is None or need.author_id == person.id:
+        return False
+    return is_officer_of(person, need) and not any(each.role in PROVIDER_ROLES for each in person.memberships)
 
 
 def may_move_rung(person: Person | None, need: Need) -> bool:

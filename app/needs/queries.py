@@ -1,7 +1,7 @@
 """Reading needs."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -110,7 +110,7 @@ def count_amendments(need: Need) -> int:
 
 def awaiting(person: Person, now: datetime) -> list[Awaiting]:
     """What needs ask of this person: drafts to finish or publish, and deadlines that come near."""
-    found = [*_drafts_awaiting(person), *_deadlines_awaiting(person, now)]
+    found = [*_drafts_awaiting(person), *_deadlines_awaiting(person, now), *_reviews_awaiting(person, now)]
     return sorted(found, key=lambda each: (each.due_at is None, each.due_at or each.since, each.since))
 
 
@@ -128,6 +128,25 @@ def _drafts_awaiting(person: Person) -> list[Awaiting]:
             text = f"Finish your draft: {need.title}" if lacks else f"Publish your draft: {need.title}"
             found.append(Awaiting(text, "needs.edit", {"need_id": need.id}, since=need.changed_at, group="Needs"))
     return found
+
+
+def _reviews_awaiting(person: Person, now: datetime) -> list[Awaiting]:
+    """Signals whose day to be looked at again has come, for owners who publish."""
+    due = _own_needs(person).where(
+        Need.state == LIVE, Need.rung != OPEN, Need.review_on <= now.astimezone(clock.LONDON).date()
+    )
+    return [
+        Awaiting(
+            f"Look at your signal again: {need.title}",
+            "needs.review_signal",
+            {"need_id": need.id},
+            since=need.changed_at,
+            due_at=datetime.combine(need.review_on, time(17), clock.LONDON),
+            group="Needs",
+        )
+        for need in session().scalars(due.order_by(Need.review_on))
+        if need.review_on and policy.may_move_rung(person, need)
+    ]
 
 
 def _deadlines_awaiting(person: Person, now: datetime) -> list[Awaiting]:

@@ -9,7 +9,7 @@ from typing import Any
 from app.capabilities.choices import CLEARANCES, PLACES, STANDARDS
 from app.capabilities.models import Capability
 from app.kernel import audit, display
-from app.needs.choices import KINDS, PAYMENTS, ROUTES, TIME_ZONES
+from app.needs.choices import CONFIDENCE, KINDS, PAYMENTS, ROUTES, TIME_ZONES
 from app.needs.ladder import LADDER, Missing
 from app.needs.models import Need
 
@@ -181,7 +181,13 @@ SECTIONS = {
             "rung",
             "How firm the need is",
             _PUBLISHING,
-            (Field("rung", "Rung", lambda value: LADDER[value].label),),
+            (
+                Field("rung", "Rung", lambda value: LADDER[value].label),
+                Field("confidence_need", "How sure the need is", _label(CONFIDENCE)),
+                Field("confidence_money", "How sure the money is", _label(CONFIDENCE)),
+                Field("expected_open_on", "Expected to open on", _given(display.day)),
+                Field("review_on", "Looked at again by", _given(display.day)),
+            ),
         ),
     )
 }

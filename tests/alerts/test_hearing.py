@@ -65,7 +65,7 @@ def test_a_change_of_a_need_reaches_owners_and_those_who_follow_it_but_not_who_d
         make_response.staff(make_response.provider(), "stranger")
     followers = {"second", "interested", "their colleague"}
     with transaction():
-        needs.move_rung(again(need), "committed", reason="The money is there.", by=author)
+        make_need.move(again(need), "committed", by=author)
     assert told("need.moved") == followers
     with transaction():
         needs.amend_need(again(need), "problem", {"problem": "Worse.", "users": "All."}, reason="We learnt.", by=author)
@@ -281,7 +281,7 @@ def test_every_notification_leads_to_a_page_that_its_reader_may_see(browser: Bro
         make_outcome.settled(need=need, of=provider)
         live = make_need.live_need()
         make_response.interest(live)
-        needs.move_rung(live, "committed", reason="x", by=make.officer(live.department))
+        make_need.move(live, "committed")
     told("outcome.settled")
     with reading():
         rows = (

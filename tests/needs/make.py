@@ -5,16 +5,20 @@
 `by` (an own buyer of the department where none is named) is the author; a firm need gets a second owner.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from app.accounts.models import Organisation, Person
+from sqlalchemy import delete
+
+from app.accounts.models import Membership, Organisation, Person
 from app.capabilities.models import AREA, CAPABILITY, Capability
 from app.kernel import clock
 from app.kernel.db import session
 from app.needs import commands, drafting
-from app.needs.models import CLOSED, CONCLUDED, DRAFT, HORIZON, LIVE, OPEN, PUBLISHES, SHAPING, WITHDRAWN, Need
+from app.needs.models import CLOSED, CONCLUDED, DRAFT, FIRM, HORIZON, LIVE, OPEN, PUBLISHES, SHAPING, WITHDRAWN, Need
 from tests import make
 
 _numbers = count(1)
@@ -67,7 +71,15 @@ def content(deadline: datetime | None = None) -> dict[str, Any]:
         "deadline_at": ends,
         "time_zone": "Europe/London",
         "route": "open_procedure",
+        **signal(),
     }
+
+
+def signal(**said: Any) -> dict[str, Any]:
+    """What a department says of its signal below open."""
+    today = clock.today()
+    days = {"expected_open_on": today + timedelta(days=90), "review_on": today + timedelta(days=60)}
+    return {"confidence_need": "high", "confidence_money": "medium", **days, **said}
 
 
 def measure(
@@ -131,8 +143,32 @@ def live_need(
 ) -> Need:
     """A published need."""
     need = complete_draft(department, by=by, rung=rung, **fields)
-    commands.publish_need(need, by=need.owners[0].person)
+    publish(need)
     return need
+
+
+def publish(need: Need, *, by: Person | None = None) -> None:
+    """Publish it by an owner; a firm one is approved by an officer who is in the department for that alone."""
+    asker = by or need.owners[0].person
+    if need.rung not in FIRM:
+        commands.publish_need(need, by=asker)
+        return
+    with approver(need) as officer:
+        commands.publish_need(need, by=asker, approved_by=officer)
+
+
+def move(need: Need, to: str, *, by: Person | None = None, reason: str = "It is firm now.", **more: Any) -> None:
+    """Move it on the ladder, with an officer's approval where that is asked for."""
+    with approver(need) as officer:
+        commands.move_rung(need, to, reason=reason, by=by or need.owners[0].person, approved_by=officer, **more)
+
+
+@contextmanager
+def approver(need: Need) -> Iterator[Person]:
+    """An officer of the need's department, who leaves it again: tests count who is there."""
+    officer = make.officer(need.department)
+    yield officer
+    session().execute(delete(Membership).where(Membership.person_id == officer.id))
 
 
 def open_need(

@@ -39,7 +39,7 @@ def rows_of(need: Need, **changed: Any) -> list[dict[str, Any]]:
 
 VERBS: dict[str, Callable[[Need], object]] = {
     "save": lambda need: commands.save_section(need, "problem", {"problem": "A first try."}, by=author_of(need)),
-    "publish": lambda need: commands.publish_need(need, by=author_of(need)),
+    "publish": lambda need: make_need.publish(need),
     "move": lambda need: commands.move_rung(need, HORIZON, reason="Unsure.", by=author_of(need)),
     "amend": lambda need: commands.amend_need(
         need, "problem", {"problem": "Another."}, reason="Learnt.", by=author_of(need)
@@ -132,7 +132,7 @@ def test_publishing_a_firm_need_takes_two_people_who_write() -> None:
     with pytest.raises(Conflict, match="second owner"):
         commands.publish_need(need, by=author_of(need))
     commands.add_owner(need, make.buyer(ministry), DRAFTS, by=author_of(need))
-    commands.publish_need(need, by=author_of(need))
+    make_need.publish(need)
     assert need.state == "live"
 
 
@@ -156,7 +156,7 @@ def test_publishing_begins_the_history_and_sets_the_clock() -> None:
 
 def test_moving_up_and_down_below_open_is_told_with_its_reason() -> None:
     need = make_need.live_need(rung=SHAPING)
-    commands.move_rung(need, COMMITTED, reason=" The money is there. ", by=author_of(need))
+    make_need.move(need, COMMITTED, reason=" The money is there. ")
     commands.move_rung(need, HORIZON, reason="It is gone again.", by=author_of(need))
     told = {(move.from_rung, move.to_rung, move.reason) for move in queries.moves_of(need)}
     assert told == {
@@ -169,10 +169,10 @@ def test_moving_up_and_down_below_open_is_told_with_its_reason() -> None:
 def test_moving_to_open_asks_for_everything_and_a_deadline() -> None:
     need = make_need.live_need(deadline_at=None)
     with pytest.raises(Conflict, match="deadline"):
-        commands.move_rung(need, OPEN, reason="Ready.", by=author_of(need))
+        make_need.move(need, OPEN)
     assert (need.rung, need.deadline_at) == (SHAPING, None)
     ends = clock.now() + timedelta(days=10)
-    commands.move_rung(need, OPEN, reason="Ready.", by=author_of(need), deadline_at=ends)
+    make_need.move(need, OPEN, deadline_at=ends)
     assert (need.rung, need.deadline_at, need.takes_responses) == (OPEN, ends, True)
 
 

@@ -128,7 +128,7 @@ def test_what_is_typed_while_a_colleague_publishes_can_become_an_amendment(brows
     need, author = draft_and_author()
     page = browser(author).get(f"/needs/{need.id}/edit/problem")
     with transaction():
-        commands.publish_need(queries.get_need(need.id), by=author)
+        make_need.publish(queries.get_need(need.id), by=author)
     answer = page.submit("Save and go to the list", problem="Words that took an hour")
     assert answer.errors == ["Enter a reason"]
     assert "Words that took an hour" in answer.body

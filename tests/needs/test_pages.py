@@ -1,11 +1,13 @@
 """Pages of needs, as people meet them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.accounts.models import Organisation, Person
+from app.kernel import clock
 from app.kernel.db import reading, transaction
 from app.needs import queries
 from app.needs.models import Need
@@ -48,6 +50,11 @@ def test_a_draft_is_posted_written_section_by_section_and_published(browser: Bro
     )
     assert page.h1 == "The problem and who has it"
     page = page.submit("Save and go to the list", problem="Clinicians wait four minutes.")
+    review_on = clock.today() + timedelta(days=90)
+    day = {f"review_on-{part}": str(getattr(review_on, part)) for part in ("day", "month", "year")}
+    page = page.follow("How firm the need is").submit(
+        "Save and go to the list", {"confidence_need": "medium", "confidence_money": "low", **day}
+    )
     page = page.follow("Check and publish").submit("Publish now")
     assert page.h1 == "Faster records"
     assert "Clinicians wait four minutes." in browser().get(page.path).text

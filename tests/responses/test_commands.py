@@ -212,10 +212,8 @@ def test_interest_ends_where_the_need_opens(world: World) -> None:
     with transaction():
         interest = make_response.interest(world.early, of=world.provider, by=world.staff)
         need = session().get_one(Need, world.early.id)
-        from app.needs.commands import move_rung
-
         for rung in ("committed", "open"):
-            move_rung(need, rung, reason="It is firm now.", by=need.owners[0].person)
+            make_need.move(need, rung)
         with pytest.raises(IllegalMove):
             commands.withdraw_interest(interest, by=world.staff)
         with pytest.raises(IllegalMove):

@@ -3,9 +3,10 @@
 from app.needs.commands.amending import amend_need, amendment_faults
 from app.needs.commands.ending import close_due_needs, close_need, conclude_need, withdraw_need
 from app.needs.commands.owning import add_owner, remove_owner
-from app.needs.commands.publishing import as_moved, move_rung, publish_need
+from app.needs.commands.publishing import as_moved, move_rung, publish_need, require_ready, review_signal, said_of
 from app.needs.commands.rules import (
     CLOSE_DUE,
+    given_reason,
     require_amendable,
     require_before_deadline,
     require_movable,
@@ -22,6 +23,7 @@ __all__ = [
     "close_due_needs",
     "close_need",
     "conclude_need",
+    "given_reason",
     "move_rung",
     "post_need",
     "publish_need",
@@ -29,7 +31,10 @@ __all__ = [
     "require_amendable",
     "require_before_deadline",
     "require_movable",
+    "require_ready",
     "require_withdrawable",
+    "review_signal",
+    "said_of",
     "save_section",
     "withdraw_need",
 ]

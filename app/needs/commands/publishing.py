@@ -1,57 +1,112 @@
-"""Publishing a need, and moving it on the ladder."""
+"""Publishing a need, moving it on the ladder, and looking at its signal again."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from app.accounts.models import Person
 from app.kernel import audit, clock, notices
 from app.kernel.db import session
-from app.kernel.errors import Conflict
-from app.needs import ladder
+from app.kernel.errors import Conflict, IllegalMove, NotAllowed
+from app.needs import ladder, policy
 from app.needs.commands.rules import given_reason, require_movable, watch_deadline
-from app.needs.models import RUNGS, Need, RungMove
+from app.needs.models import OPEN, RUNGS, SIGNAL, Need, RungMove
 from app.needs.sections import Proposed
 
+NOBODY_APPROVED = "A committed or open need takes the approval of a procurement officer who did not ask for it."
 
-def publish_need(need: Need, *, by: Person) -> None:
-    """Put a complete draft before everybody. Moves: need draft -> live."""
+
+def publish_need(need: Need, *, by: Person, approved_by: Person | None = None) -> None:
+    """Put a complete draft before everybody; a firm one with an officer's approval. Moves: need draft -> live."""
     if need.can("publish"):
-        _require_complete(need)
+        require_ready(need, need.rung)
+        _require_approval(need, need.rung, by, approved_by)
     need.move("publish")
     need.published_at = need.changed_at = clock.now()
     _step(need, "", need.rung, "Published")
     watch_deadline(need)
-    audit.record("publish", need, by=by, facts={"rung": need.rung, "title": need.title})
+    facts = {"rung": need.rung, "title": need.title, "approved_by": approved_by.id if approved_by else None}
+    audit.record("publish", need, by=by, facts=facts)
     notices.post("need.published", subject=need, facts={"rung": need.rung})
 
 
-def move_rung(need: Need, to: str, *, reason: str, by: Person, deadline_at: datetime | None = None) -> None:
-    """Move a live need up or down the ladder; to open with the deadline for responses."""
+def move_rung(
+    need: Need,
+    to: str,
+    *,
+    reason: str,
+    by: Person,
+    deadline_at: datetime | None = None,
+    signal: Mapping[str, Any] | None = None,
+    approved_by: Person | None = None,
+) -> None:
+    """Move a live need on the ladder: up to committed or open with an officer's approval, to open with a deadline."""
     require_movable(need)
     if to not in RUNGS or to == need.rung:
         raise Conflict("Choose another rung than the one the need is on.")
     before, why = need.rung, given_reason(reason)
-    _require_complete(as_moved(need, to, deadline_at))
-    need.rung, need.changed_at = to, clock.now()
-    need.deadline_at = deadline_at or need.deadline_at
+    after = as_moved(need, to, deadline_at, signal)
+    require_ready(after, to)
+    _require_approval(need, to, by, approved_by)
+    _say(need, {name: getattr(after, name) for name in SIGNAL})
+    need.rung, need.deadline_at = to, after.deadline_at
     _step(need, before, to, why)
     watch_deadline(need)
-    facts = {"before": before, "after": to, "reason": why, "deadline": need.deadline_at}
-    audit.record("move_rung", need, by=by, facts=facts)
+    facts = {"before": before, "after": to, "reason": why, "deadline": need.deadline_at, **said_of(need)}
+    audit.record("move_rung", need, by=by, facts={**facts, "approved_by": approved_by.id if approved_by else None})
     notices.post("need.moved", subject=need, facts={"before": before, "after": to})
 
 
-def as_moved(need: Need, to: str, deadline_at: datetime | None = None) -> Any:
+def review_signal(need: Need, signal: Mapping[str, Any], *, reason: str, by: Person) -> None:
+    """Look at a live signal again and leave it on its rung, with what is said of it now and why it stands."""
+    require_movable(need)
+    why, after = given_reason(reason), as_moved(need, need.rung, None, signal)
+    faults = [lack.sentence for lack in ladder.missing(after) if lack.section == "rung"]
+    if faults:
+        raise Conflict(f"{faults[0]}.")
+    before = said_of(need)
+    _say(need, {name: getattr(after, name) for name in SIGNAL})
+    _step(need, need.rung, need.rung, why)
+    audit.record("review_signal", need, by=by, facts={"before": before, "after": said_of(need), "reason": why})
+    notices.post("need.reviewed", subject=need)
+
+
+def as_moved(need: Need, to: str, deadline_at: datetime | None = None, signal: Mapping[str, Any] | None = None) -> Any:
     """The need as it would be on another rung, for a look at what it would lack there."""
-    return Proposed(need, {"rung": to, "deadline_at": deadline_at or need.deadline_at})
+    said = {name: value for name, value in (signal or {}).items() if name in SIGNAL}
+    ends = {"expected_open_on": None, "review_on": None} if to == OPEN else {}
+    return Proposed(need, {"rung": to, "deadline_at": deadline_at or need.deadline_at, **said, **ends})
+
+
+def said_of(need: Any) -> dict[str, Any]:
+    """What is said of a signal, for the audit."""
+    return {name: getattr(need, name) for name in SIGNAL}
+
+
+def require_ready(need: Any, rung: str) -> None:
+    """Refuse a need, or one as it would be, that does not say what a rung asks for."""
+    lacks = ladder.missing(need, rung)
+    if lacks:
+        raise Conflict(
+            f"This need is not complete for the rung {ladder.LADDER[rung].label.lower()}. {lacks[0].sentence}."
+        )
+
+
+def _require_approval(need: Need, to: str, by: Person, approved_by: Person | None) -> None:
+    if not ladder.is_climb(need, to):
+        return
+    if approved_by is None:
+        raise IllegalMove(NOBODY_APPROVED)
+    if not policy.may_approve(approved_by, need) or approved_by.id == by.id:
+        raise NotAllowed(NOBODY_APPROVED)
+
+
+def _say(need: Need, signal: Mapping[str, Any]) -> None:
+    for name, value in signal.items():
+        setattr(need, name, value)
+    need.changed_at = clock.now()
 
 
 def _step(need: Need, before: str, after: str, reason: str) -> None:
-    session().add(RungMove(need=need, from_rung=before, to_rung=after, reason=reason, at=clock.now()))
-
-
-def _require_complete(need: Any) -> None:
-    lacks = ladder.missing(need)
-    if lacks:
-        rung = ladder.LADDER[need.rung].label.lower()
-        raise Conflict(f"This need is not complete for the rung {rung}. {lacks[0].sentence}.")
+    move = RungMove(need=need, from_rung=before, to_rung=after, reason=reason, at=clock.now(), **said_of(need))
+    session().add(move)

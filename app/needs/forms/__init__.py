@@ -1,6 +1,6 @@
 """Forms of needs: sections, and single acts."""
 
-from app.needs.forms.acts import MoveForm, OwnerForm, PostForm, WithdrawForm
+from app.needs.forms.acts import MoveForm, OwnerForm, PostForm, ReviewForm, WithdrawForm
 from app.needs.forms.sections import SECTION_FORMS, SectionForm, amendment_form, section_form
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "MoveForm",
     "OwnerForm",
     "PostForm",
+    "ReviewForm",
     "SectionForm",
     "WithdrawForm",
     "amendment_form",

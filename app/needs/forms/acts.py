@@ -5,10 +5,10 @@ from typing import Any
 
 from app.accounts.models import Organisation, Person
 from app.kernel import clock
-from app.kernel.forms import Choice, Form, LongText, Moment, Option, Text
+from app.kernel.forms import Choice, Day, Form, LongText, Moment, Option, Text
 from app.needs import choices
 from app.needs.ladder import LADDER, is_up
-from app.needs.models import OPEN, RUNGS, Need
+from app.needs.models import OPEN, RUNGS, SIGNAL, Need
 
 DRAFT_FIELD: dict[str, Any] = {"required": False, "mark_optional": False}
 REASON = "Give the reason. Everybody can read it."
@@ -17,6 +17,31 @@ REASON = "Give the reason. Everybody can read it."
 def rung_options(rungs: Iterable[str] = RUNGS) -> list[Option]:
     """The rungs, with what each means."""
     return [Option(key, LADDER[key].label, LADDER[key].meaning) for key in rungs]
+
+
+def confidence(question: str, called: str) -> Any:
+    """A question that is answered low, medium or high."""
+    return Choice(question, list(choices.CONFIDENCE.items()), called=called, **DRAFT_FIELD)
+
+
+def opening_day() -> Any:
+    """The day on which the department expects to open the need."""
+    return Day(
+        "When do you expect to open it?",
+        called="The day",
+        hint="From shaping on, until it is open. How late it opens is counted against the first day that you name.",
+        **DRAFT_FIELD,
+    )
+
+
+def review_day() -> Any:
+    """The day on which the department looks at its signal again."""
+    return Day(
+        "When will you look at it again?",
+        called="The day",
+        hint="Below open. On that day it is on your desk: you say whether it still stands.",
+        **DRAFT_FIELD,
+    )
 
 
 class PostForm(Form):
@@ -37,9 +62,13 @@ class PostForm(Form):
 
 
 class MoveForm(Form):
-    """A step up or down the ladder."""
+    """A step up or down the ladder, and what is said of the signal there."""
 
     rung = Choice("Move to", required="Select a rung")
+    confidence_need = confidence("How sure are you that you will have this need?", "How sure the need is")
+    confidence_money = confidence("How sure are you of the money?", "How sure the money is")
+    expected_open_on = opening_day()
+    review_on = review_day()
     deadline_at = Moment(
         "Deadline for responses",
         called="The deadline",
@@ -53,7 +82,7 @@ class MoveForm(Form):
     )
 
     def __init__(self, need: Need) -> None:
-        super().__init__(data={"deadline_at": need.deadline_at})
+        super().__init__(obj=need)
         self.rung.offer(
             [
                 Option(key, LADDER[key].label, f"{'Up' if is_up(need.rung, key) else 'Down'}: {LADDER[key].meaning}")
@@ -63,9 +92,31 @@ class MoveForm(Form):
         )
         self.deadline_at.in_zone(need.time_zone)
 
+    @property
+    def step(self) -> dict[str, Any]:
+        """Where the need goes, and what is said of it there: what the commands of a move take."""
+        signal = {name: self._fields[name].data for name in SIGNAL}
+        return {"to": self.rung.data, "deadline_at": self.deadline_at.data, "signal": signal}
+
     def cross_check(self) -> None:
         if self.rung.data == OPEN and self.deadline_at.blank:
             self.fail("deadline_at", "Enter the deadline for responses")
+
+
+class ReviewForm(Form):
+    """A look at a signal that leaves it on its rung."""
+
+    confidence_need = confidence("How sure are you that you will have this need?", "How sure the need is")
+    confidence_money = confidence("How sure are you of the money?", "How sure the money is")
+    expected_open_on = opening_day()
+    review_on = review_day()
+    reason = LongText(
+        "What has changed, or why does it stand?",
+        hint=REASON,
+        required="Say what has changed, or why it stands",
+        called="What has changed",
+        max_length=2_000,
+    )
 
 
 class WithdrawForm(Form):

@@ -7,7 +7,7 @@ from app.capabilities import choices as shared
 from app.capabilities.queries import choices as capability_choices
 from app.kernel.forms import Choice, Choices, Day, Form, Hidden, LongText, Moment, Money, Row, Rows, Text, Whole, YesNo
 from app.needs import choices
-from app.needs.forms.acts import DRAFT_FIELD, REASON, rung_options
+from app.needs.forms.acts import DRAFT_FIELD, REASON, confidence, opening_day, review_day, rung_options
 from app.needs.models import Need
 from app.needs.sections import fingerprint
 
@@ -209,6 +209,10 @@ class RouteForm(SectionForm):
 
 class RungForm(SectionForm):
     rung = Choice("How firm is it?", rung_options, required="Select how firm it is")
+    confidence_need = confidence("How sure are you that you will have this need?", "How sure the need is")
+    confidence_money = confidence("How sure are you of the money?", "How sure the money is")
+    expected_open_on = opening_day()
+    review_on = review_day()
 
 
 SECTION_FORMS: dict[str, type[SectionForm]] = {

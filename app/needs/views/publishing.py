@@ -6,10 +6,13 @@ import flask
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from app.kernel.errors import IllegalMove
+from app.kernel.errors import Conflict, IllegalMove
 from app.kernel.web import actor, guard, see_other
 from app.needs import commands, differences, drafting, ladder, policy, queries
-from app.needs.forms import MoveForm, SectionForm, WithdrawForm, amendment_form
+from app.needs.approvals import commands as approvals
+from app.needs.approvals.models import Approval
+from app.needs.approvals.queries import find_asked
+from app.needs.forms import MoveForm, ReviewForm, SectionForm, WithdrawForm, amendment_form
 from app.needs.models import Need
 from app.needs.sections import AMENDABLE, SECTIONS, told
 from app.needs.views.blueprint import bp, section_named
@@ -20,13 +23,21 @@ from app.needs.views.blueprint import bp, section_named
 def publish(need: Need) -> ResponseReturnValue:
     if not need.can("publish"):
         raise IllegalMove("This need was published already.")
-    lacks = ladder.missing(need)
+    lacks, is_climb = ladder.missing(need), ladder.is_climb(need, need.rung)
     if flask.request.method == "POST" and not lacks:
+        if is_climb:
+            return _asked(approvals.ask_approval(need, need.rung, by=actor()))
         commands.publish_need(need, by=actor())
         flask.flash("Published. Everybody can read it now.", "success")
         return see_other("needs.show", need_id=need.id)
     status = 422 if flask.request.method == "POST" else 200
-    return render_template("needs/publish.html", need=need, lacks=lacks), status
+    asked = find_asked(need)
+    return render_template("needs/publish.html", need=need, lacks=lacks, is_climb=is_climb, asked=asked), status
+
+
+def _asked(approval: Approval) -> ResponseReturnValue:
+    flask.flash("The procurement officers are asked to approve it. You are told when one of them has.", "success")
+    return see_other("approvals.show", need_id=approval.need_id)
 
 
 @bp.route("/needs/<need_id>/rung", methods=["GET", "POST"])
@@ -36,14 +47,37 @@ def move_rung(need: Need) -> ResponseReturnValue:
     form = MoveForm(need)
     lacks: list[ladder.Missing] = []
     if form.accepted():
-        content = form.content
-        lacks = ladder.missing(commands.as_moved(need, content["rung"], content["deadline_at"]))
+        lacks = ladder.missing(commands.as_moved(need, **form.step))
         if not lacks:
-            commands.move_rung(need, content.pop("rung"), **content, by=actor())
-            flask.flash(f"Moved to {ladder.LADDER[need.rung].label.lower()}.", "success")
-            return see_other("needs.show", need_id=need.id)
+            return _move(need, form)
     status = 422 if lacks else form.status
-    return render_template("needs/move_rung.html", need=need, form=form, lacks=lacks), status
+    return render_template("needs/move_rung.html", need=need, form=form, lacks=lacks, asked=find_asked(need)), status
+
+
+def _move(need: Need, form: MoveForm) -> ResponseReturnValue:
+    if ladder.is_climb(need, form.rung.data):
+        return _asked(approvals.ask_approval(need, **form.step, reason=form.reason.data, by=actor()))
+    commands.move_rung(need, **form.step, reason=form.reason.data, by=actor())
+    flask.flash(f"Moved to {ladder.LADDER[need.rung].label.lower()}.", "success")
+    return see_other("needs.show", need_id=need.id)
+
+
+@bp.route("/needs/<need_id>/signal", methods=["GET", "POST"])
+@guard(policy.may_move_rung, need=queries.get_visible_need)
+def review_signal(need: Need) -> ResponseReturnValue:
+    commands.require_movable(need)
+    form = ReviewForm(obj=need)
+    if form.accepted():
+        content = form.content
+        reason = content.pop("reason")
+        try:
+            commands.review_signal(need, content, reason=reason, by=actor())
+        except Conflict as refusal:
+            form.refuse(refusal.message)
+        else:
+            flask.flash("Kept. Everybody can read that you looked at it again.", "success")
+            return see_other("needs.show", need_id=need.id)
+    return render_template("needs/review_signal.html", need=need, form=form), form.status
 
 
 @bp.route("/needs/<need_id>/withdraw", methods=["GET", "POST"])

@@ -8,8 +8,8 @@ from app.kernel import web
 from app.kernel.paging import Page, page_of
 from app.kernel.templating import address_with
 from app.kernel.web import actor, guard
-from app.needs import brief, policy, queries
-from app.needs.models import CLOSED, CONCLUDED, DRAFT, LIVE, WITHDRAWN, Need
+from app.needs import brief, ladder, policy, queries
+from app.needs.models import CLOSED, CONCLUDED, DRAFT, FIRM, LIVE, WITHDRAWN, Need
 from app.needs.views import browsing
 from app.needs.views.blueprint import bp
 
@@ -47,6 +47,12 @@ def _chosen(asked: browsing.Asked) -> list[tuple[str, str]]:
 
 def _without(values: list[str], value: str) -> list[str] | None:
     return [each for each in values if each != value] or None
+
+
+@bp.get("/needs/ladder")
+@guard(web.anyone)
+def show_ladder() -> ResponseReturnValue:
+    return render_template("needs/ladder.html", asked_at=ladder.asked_at, firm=FIRM)
 
 
 @bp.get("/needs/mine")
