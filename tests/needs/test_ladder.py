@@ -34,6 +34,8 @@ BROKEN: list[tuple[str, dict[str, Any], str]] = [
     (HORIZON, {"summary": ""}, "Enter a summary"),
     (HORIZON, {"problem": ""}, "Explain the problem"),
     (HORIZON, {"low_pence": 5, "high_pence": 4}, "Enter a highest amount that is not below the lowest"),
+    (HORIZON, {"confidence_need": ""}, "Say how sure you are of the need"),
+    (HORIZON, {"confidence_money": ""}, "Say how sure you are of the money"),
     (EXPLORING, {"users": ""}, "Say who has the problem"),
     (SHAPING, {"measures": []}, "Add at least one outcome with a measure"),
     (SHAPING, {"measures": [measure(baseline="")]}, "Give each outcome a measure, a baseline and a target"),
@@ -65,6 +67,46 @@ def test_a_demand_is_made_from_its_rung_upwards(
     assert told == [RUNGS.index(each) >= RUNGS.index(rung) for each in RUNGS]
 
 
+SIGNALS = [
+    (HORIZON, {"review_on": None}, "Enter the day on which you look at it again"),
+    (HORIZON, {"review_on": date(2020, 1, 1)}, "Enter a day to look at it again that is in the next 12 months"),
+    (HORIZON, {"review_on": date(2099, 1, 1)}, "Enter a day to look at it again that is in the next 12 months"),
+    (SHAPING, {"expected_open_on": None}, "Say when you expect to open it"),
+    (SHAPING, {"expected_open_on": date(2020, 1, 1)}, "Enter a day to open it that is in the future"),
+]
+
+
+@pytest.mark.parametrize(("rung", "broken", "sentence"), SIGNALS)
+def test_what_a_signal_says_of_its_days_is_asked_until_it_is_open(
+    complete: Need, rung: str, broken: dict[str, Any], sentence: str
+) -> None:
+    need = Proposed(complete, broken)
+    told = [sentence in [lack.sentence for lack in ladder.missing(need, each)] for each in RUNGS]
+    assert told == [RUNGS.index(rung) <= RUNGS.index(each) < RUNGS.index(OPEN) for each in RUNGS]
+
+
+CLIMBS = {
+    ("draft", HORIZON, HORIZON): False,
+    ("draft", SHAPING, SHAPING): False,
+    ("draft", COMMITTED, COMMITTED): True,
+    ("draft", OPEN, OPEN): True,
+    ("live", HORIZON, EXPLORING): False,
+    ("live", SHAPING, COMMITTED): True,
+    ("live", HORIZON, OPEN): True,
+    ("live", COMMITTED, OPEN): True,
+    ("live", COMMITTED, SHAPING): False,
+    ("live", COMMITTED, COMMITTED): False,
+}
+
+
+@pytest.mark.parametrize(("state", "rung", "to"), CLIMBS)
+def test_a_step_up_to_a_firm_rung_takes_an_approval(state: str, rung: str, to: str) -> None:
+    need = Need(rung=rung)
+    if state == "live":
+        need.move("publish")
+    assert ladder.is_climb(need, to) == CLIMBS[state, rung, to]
+
+
 @pytest.mark.parametrize("rung", RUNGS)
 def test_a_complete_need_lacks_nothing(complete: Need, rung: str) -> None:
     assert ladder.missing(complete, rung) == []
@@ -73,7 +115,7 @@ def test_a_complete_need_lacks_nothing(complete: Need, rung: str) -> None:
 def test_each_rung_asks_for_more_than_the_one_below() -> None:
     empty = Need(title="", rung=HORIZON, time_zone="Europe/London", price_weight=0)
     empty.summary = empty.problem = empty.users = empty.done_already = empty.supplied_today = ""
-    empty.clearance = empty.payment = empty.route = ""
+    empty.clearance = empty.payment = empty.route = empty.confidence_need = empty.confidence_money = ""
     counts = [len(ladder.missing(empty, rung)) for rung in RUNGS]
     assert counts == sorted(set(counts))
 

@@ -32,6 +32,7 @@ ACTS: dict[Callable[..., bool], set[str]] = {
     policy.may_edit_need: {"drafts", "publishes"},
     policy.may_publish_need: {"publishes"},
     policy.may_move_rung: {"publishes"},
+    policy.may_approve: {"officer"},
     policy.may_amend_need: {"publishes"},
     policy.may_withdraw_need: {"publishes", "officer"},
     policy.may_choose_owners: {"publishes", "officer"},

@@ -39,8 +39,8 @@ def ask_approval(
     earlier = find_asked(need)
     if earlier:
         withdraw_approval(earlier, by=by)
-    approval = Approval(need=need, to_rung=to, reason=reason, deadline_at=deadline_at, asked_by=by, **said_of(after))
-    approval.asked_at = clock.now()
+    approval = Approval(need=need, to_rung=to, reason=reason, deadline_at=deadline_at, **said_of(after))
+    approval.asked_by_id, approval.asked_at = by.id, clock.now()
     session().add(approval)
     audit.record("ask_approval", need, by=by, facts={"to": to, "reason": reason, "deadline": deadline_at})
     notices.post("need.approval_asked", subject=need, facts={"asked_by": by.id})
@@ -87,7 +87,7 @@ def withdraw_approval(approval: Approval, *, by: Person) -> None:
 
 
 def _answer(approval: Approval, note: str, by: Person) -> None:
-    approval.answered_by, approval.answered_at, approval.note = by, clock.now(), note
+    approval.answered_by_id, approval.answered_at, approval.note = by.id, clock.now(), note
 
 
 def _require_answerable(approval: Approval, by: Person) -> None:
