@@ -33,6 +33,8 @@ from app.needs import index as needs_index
 from app.needs import jobs as needs_jobs
 from app.needs import views as needs
 from app.needs.approvals import views as approvals
+from app.needs.joint import views as joint
+from app.needs.joint.policy import may_see_departments
 from app.needs.policy import may_see_need
 from app.outcomes import jobs as outcomes_jobs
 from app.outcomes import views as outcomes
@@ -49,17 +51,9 @@ from app.reviews.queries import may_find_review
 STATIC = Path(__file__).parent / "static"
 MOST_BYTES = 4 * 1024 * 1024
 BLUEPRINTS = (
-    *(
-        health.bp,
-        accounts.bp,
-        capabilities.bp,
-        needs.bp,
-        approvals.bp,
-        providers.bp,
-        matching.bp,
-        responses.bp,
-        reviews.bp,
-    ),
+    *(health.bp, accounts.bp, capabilities.bp),
+    *(needs.bp, approvals.bp, joint.bp),
+    *(providers.bp, matching.bp, responses.bp, reviews.bp),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
 )
 # they register what is searchable and which jobs there are as they are imported
@@ -72,6 +66,7 @@ TABS = {
     "need": [
         Tab("needs.show", "The need", may_see_need),
         Tab("matching.similar", "Similar needs", may_see_need),
+        Tab("joint.departments", "Departments", may_see_departments),
         Tab("responses.register_interest", "Your interest", may_find_interest),
         Tab("responses.start", "Your response", may_find_response),
         Tab("responses.interests", "Interest", may_read_interests),

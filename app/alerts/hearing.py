@@ -17,12 +17,12 @@ from app.kernel.db import Base, session
 from app.kernel.notices import Notice
 from app.matching.models import MatchDecision
 from app.needs.ladder import LADDER
-from app.needs.models import Need
+from app.needs.models import PUBLISHES, Need
 from app.outcomes.models import BUYER_SIDE, Partnership
 from app.responses.models import Response
 
 NEED, RESPONSE, PARTNERSHIP = "/needs/{id}", "/responses/{id}", "/partnerships/{id}"
-APPROVAL = f"{NEED}/approval"
+APPROVAL, DEPARTMENTS = f"{NEED}/approval", f"{NEED}/departments"
 REVIEW, INTERESTS, RESULT, RECORD = f"{NEED}/review", f"{NEED}/interests", f"{RESPONSE}/result", f"{PARTNERSHIP}/record"
 People = set[str]
 
@@ -94,11 +94,25 @@ def _approvers(need: Need, notice: Notice) -> People:
     return without_provider_people(officers_of(need)) - {notice.facts["asked_by"], need.author_id}
 
 
+def _publishers(need: Need, _notice: Notice) -> People:
+    return owners_of(need) & {owner.person_id for owner in need.owners if owner.duty == PUBLISHES}
+
+
+def _one_who_asked(_need: Need, notice: Notice) -> People:
+    return {notice.facts["asked_by"]}
+
+
 def _asker(need: Need, notice: Notice) -> People:
     return owners_of(need) & {notice.facts["asked_by"]}
 
 
 RULES = {
+    "need.joining_asked": Rule(
+        Need, _publishers, "Another department asks to join the need “{title}”", DEPARTMENTS, by_mail=True
+    ),
+    "need.joining_declined": Rule(
+        Need, _one_who_asked, "{department} declined that you join the need “{title}”", DEPARTMENTS, by_mail=True
+    ),
     "need.approval_asked": Rule(
         Need, _approvers, "You are asked to approve the need “{title}”", APPROVAL, by_mail=True
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, func, or_, select, union
 
 from app.accounts.models import DEPARTMENT_ROLES, OFFICER, PROVIDER_ROLES, Membership, Person
 from app.alerts.models import Notification
@@ -41,23 +41,30 @@ def awaiting(person: Person, now: datetime) -> list[Awaiting]:
 
 def owners_of(need: Need) -> set[str]:
     """The ids of the people who hold a duty for the need and are still in its department."""
-    staff = _members([need.department_id], DEPARTMENT_ROLES)
+    staff = _members(need.department_ids, DEPARTMENT_ROLES)
     owners = select(NeedOwner.person_id).where(NeedOwner.need_id == need.id, NeedOwner.person_id.in_(staff))
     return set(session().scalars(owners))
 
 
 def officers_of(need: Need) -> set[str]:
     """The ids of the procurement officers of the need's department."""
-    return set(session().scalars(_members([need.department_id], [OFFICER])))
+    return set(session().scalars(_members(need.department_ids, [OFFICER])))
 
 
 def buying_side_of(need: Need) -> set[str]:
     """The ids of those for whom `responses.policy.is_on_buying_side` says yes."""
     is_lasting = Membership.left_at.is_(None) | (Membership.left_at >= need.created_at)
-    staff = select(Membership.person_id).where(Membership.organisation_id == need.department_id, is_lasting)
+    lead = (Membership.organisation_id == need.department_id) & is_lasting
+    partners = [_of_partner(each.department_id, each.joined_at) for each in need.partners if each.joined_at]
+    staff = select(Membership.person_id).where(or_(lead, *partners))
     owners = select(NeedOwner.person_id).where(NeedOwner.need_id == need.id)
     author = {need.author_id} if need.author_id else set()
     return author | set(session().scalars(union(staff, owners)))
+
+
+def _of_partner(department_id: str, joined_at: datetime) -> ColumnElement[bool]:
+    is_lasting = Membership.left_at.is_(None) | (Membership.left_at >= joined_at)
+    return (Membership.organisation_id == department_id) & is_lasting
 
 
 def without_provider_people(ids: Iterable[str]) -> set[str]:

@@ -15,6 +15,7 @@ from app.kernel.desk import Awaiting
 from app.matching import queries as matching
 from app.needs import queries as needs
 from app.needs.approvals import queries as approvals
+from app.needs.joint import queries as joint
 from app.needs.models import OPEN, Need
 from app.outcomes import queries as outcomes
 from app.providers import queries as providers
@@ -25,6 +26,7 @@ ROOMS: tuple[Callable[[Person, datetime], list[Awaiting]], ...] = (
     accounts.awaiting,
     needs.awaiting,
     approvals.awaiting,
+    joint.awaiting,
     providers.awaiting,
     matching.awaiting,
     responses.awaiting,

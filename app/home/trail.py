@@ -9,6 +9,7 @@ from app.accounts.models import OFFICER, Invitation, MailDomain, Membership, Org
 from app.kernel.audit import AuditEntry
 from app.matching.models import MatchDecision
 from app.needs.models import Need
+from app.needs.queries import held_by
 from app.outcomes.models import Partnership
 from app.providers.policy import works_for_a_provider
 from app.responses.models import SEALED, Interest, Response
@@ -47,7 +48,7 @@ def _is_not_closed_to(person: Person) -> ColumnElement[bool]:
 
 def _streams_of_departments(person: Person) -> Any:
     ids = [organisation.id for organisation in person.organisations(OFFICER)]
-    ours = Need.department_id.in_(ids)
+    ours = held_by(ids)
     return union_all(
         _named(Need, Need.id).where(ours),
         *([] if works_for_a_provider(person) else _streams_of_competitions(person, ours)),

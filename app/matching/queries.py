@@ -17,7 +17,7 @@ from app.matching.policy import may_decide_match
 from app.matching.sideways import Partner, SimilarNeed, partners_of, similar_needs
 from app.matching.together import CoalitionsFor, coalitions_for
 from app.needs.models import LIVE, OPEN, Need
-from app.needs.queries import WHOLE
+from app.needs.queries import WHOLE, held_by
 from app.providers.models import Provider, SolutionProfile
 from app.providers.queries import providers_of
 
@@ -96,7 +96,7 @@ def _invitations_awaiting(person: Person) -> list[Awaiting]:
 def _needs_awaiting(person: Person, now: datetime) -> list[Awaiting]:
     departments = [each.organisation_id for each in person.memberships if each.role == OFFICER]
     decided = exists().where(MatchDecision.need_id == Need.id)
-    wanted = select(Need).where(Need.department_id.in_(departments), Need.state == LIVE, Need.rung == OPEN, ~decided)
+    wanted = select(Need).where(held_by(departments), Need.state == LIVE, Need.rung == OPEN, ~decided)
     needs = session().scalars(wanted.where(Need.deadline_at > now).order_by(Need.deadline_at, Need.id).options(*WHOLE))
     return [
         Awaiting(

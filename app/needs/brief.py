@@ -11,10 +11,11 @@ from app.kernel import display
 from app.needs import policy
 from app.needs.choices import CONFIDENCE, DUTIES, PAYMENTS, ROUTES
 from app.needs.ladder import LADDER
-from app.needs.models import DRAFT, LIVE, OPEN, Amendment, Need, RungMove
+from app.needs.models import DRAFT, LIVE, OPEN, Amendment, Need, NeedPartner, RungMove
 from app.needs.sections import told
 
 Pairs = list[tuple[str, Any]]
+APPROVED = {True: "approved", False: "not approved yet", None: ""}
 
 
 def facts(need: Need) -> Pairs:
@@ -26,6 +27,7 @@ def facts(need: Need) -> Pairs:
         *deadline,
         *_signal(need),
         ("Money", _money(need)),
+        *_lines(need),
         ("How it is paid", PAYMENTS.get(need.payment, "")),
         ("Wanted by", display.day(need.wanted_by)),
         ("Length", display.plural(need.length_weeks, "week") if need.length_weeks else ""),
@@ -46,8 +48,22 @@ def _signal(need: Need) -> Pairs:
 
 
 def _money(need: Need) -> str:
-    said = display.money_range(need.low_pence, need.high_pence)
-    approved = {True: "approved", False: "not approved yet", None: ""}[need.approved]
+    said = display.money_range(*need.money)
+    all_say = {need.approved, *(each.approved for each in need.joined)}
+    approved = APPROVED[all_say.pop()] if len(all_say) == 1 else "approved in part"
+    return f"{said}, {approved}" if approved else said
+
+
+def _lines(need: Need) -> Pairs:
+    """Each department's own money, where several hold the need."""
+    if not need.joined:
+        return []
+    lines: list[Need | NeedPartner] = [need, *need.joined]
+    return [(f"Of it, {each.department.name}", _line(each)) for each in lines]
+
+
+def _line(line: Need | NeedPartner) -> str:
+    said, approved = display.money_range(line.low_pence, line.high_pence), APPROVED[line.approved]
     return f"{said}, {approved}" if approved else said
 
 
@@ -75,7 +91,7 @@ def owners(need: Need, *, with_names: bool) -> list[tuple[str, str, list[str]]]:
 
 
 def _role(person: Person, need: Need) -> str:
-    roles = [each.role for each in person.memberships if each.organisation_id == need.department_id]
+    roles = [each.role for each in person.memberships if each.organisation_id in need.department_ids]
     return " and ".join(label for role, label in ROLES.items() if role in roles)
 
 

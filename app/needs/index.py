@@ -17,11 +17,13 @@ from app.needs.models import (
     OPEN,
     WITHDRAWN,
     Need,
+    NeedPartner,
     Requirement,
     SuccessMeasure,
     need_capabilities,
     requirement_capabilities,
 )
+from app.needs.queries import held_by
 
 REMOTE = "remote"
 
@@ -34,12 +36,12 @@ def document(need: Need) -> search.Document | None:
     return search.Document(
         title=need.title,
         text=[text for text in _said(need, ids) if text],
-        names=[name for name in (need.department.name, need.department.abbreviation) if name],
+        names=[name for each in need.departments for name in (each.name, each.abbreviation) if name],
         capabilities=ids,
         facets={
             "rung": need.rung,
             "state": need.state,
-            "department": need.department_id,
+            "department": need.department_ids,
             "area": areas_of(ids),
             "capability": with_broader(ids),
             "place": [*need.places, *([REMOTE] if need.remote else [])],
@@ -68,7 +70,7 @@ def _ids(statement: Select[Any]) -> Sequence[str]:
 
 
 def _of_department(row: Organisation) -> Sequence[str]:
-    return _ids(select(Need.id).where(Need.department_id == row.id)) if row.is_department else []
+    return _ids(select(Need.id).where(held_by([row.id]))) if row.is_department else []
 
 
 def _with_capability(row: Capability) -> Sequence[str]:
@@ -89,6 +91,7 @@ search.register(
             selectinload(Need.requirements).selectinload(Requirement.capabilities),
         ),
         touched_by={
+            NeedPartner: lambda row: [row.need_id],
             Requirement: lambda row: [row.need_id],
             SuccessMeasure: lambda row: [row.need_id],
             Organisation: _of_department,

@@ -20,6 +20,7 @@ from app.needs.models import (
 )
 
 Wanted = Callable[[Any], bool]
+STAFF = ("buyer", "officer")
 A_YEAR = timedelta(days=366)
 
 
@@ -123,11 +124,11 @@ def _wanted_after_deadline(need: Any) -> bool:
 
 
 def writers_of(need: Any) -> set[str]:
-    """The ids of the people who draft or publish the need and are staff of its department today."""
+    """The ids of the people who draft or publish the need and are staff of one of its departments today."""
     return {
         owner.person_id
         for owner in need.owners
-        if owner.duty in (DRAFTS, PUBLISHES) and owner.person.holds(need.department_id, "buyer", "officer")
+        if owner.duty in (DRAFTS, PUBLISHES) and any(owner.person.holds(each, *STAFF) for each in need.department_ids)
     }
 
 

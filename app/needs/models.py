@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation, Person
@@ -18,7 +18,7 @@ HORIZON, EXPLORING, SHAPING, COMMITTED, OPEN = RUNGS = ("horizon", "exploring", 
 MUST, NICE = "must", "nice"
 DRAFTS, PUBLISHES, ANSWERS, READS = DUTIES = ("draft", "publish", "answer", "read")
 FIRM = (COMMITTED, OPEN)
-LOW, MEDIUM, HIGH = ("low", "medium", "high")
+ASKED, JOINED, DECLINED, TAKEN_BACK, LEFT = ("asked", "joined", "declined", "taken_back", "left")
 
 need_capabilities = Table(
     "need_capabilities",
@@ -98,6 +98,10 @@ class Need(Lifecycle, Signal, RandomId, Versioned, Base):
     source_url: Mapped[str] = mapped_column(String(300), default="")
     department: Mapped[Organisation] = relationship()
     author: Mapped[Person | None] = relationship()
+    # loaded with every need, since who holds it decides who sees it
+    partners: Mapped[list["NeedPartner"]] = relationship(
+        back_populates="need", cascade="all, delete-orphan", order_by="NeedPartner.asked_at", lazy="selectin"
+    )
     # what the whole need is about; requirements carry their own
     capabilities: Mapped[list[Capability]] = relationship(secondary=need_capabilities, order_by=Capability.name)
     measures: Mapped[list["SuccessMeasure"]] = relationship(
@@ -109,6 +113,29 @@ class Need(Lifecycle, Signal, RandomId, Versioned, Base):
     owners: Mapped[list["NeedOwner"]] = relationship(
         back_populates="need", cascade="all, delete-orphan", order_by="NeedOwner.id"
     )
+
+    @property
+    def joined(self) -> list["NeedPartner"]:
+        """The departments that hold the need together with the one that leads."""
+        return [each for each in self.partners if each.state == JOINED]
+
+    @property
+    def departments(self) -> list[Organisation]:
+        """The departments that hold the need, the one that leads first."""
+        return [self.department, *(each.department for each in self.joined)]
+
+    @property
+    def department_ids(self) -> list[str]:
+        """Their ids."""
+        return [self.department_id, *(each.department_id for each in self.joined)]
+
+    @property
+    def money(self) -> tuple[int | None, int | None]:
+        """The lowest and the highest amount in pence, of all its departments together; None where none says one."""
+        lines: list[Need | NeedPartner] = [self, *self.joined]
+        lows = [each.low_pence for each in lines if each.low_pence is not None]
+        highs = [each.high_pence for each in lines if each.high_pence is not None]
+        return sum(lows) if lows else None, sum(highs) if highs else None
 
     @property
     def is_past_deadline(self) -> bool:
@@ -184,6 +211,44 @@ class NeedOwner(RandomId, Base):
     duty: Mapped[str] = mapped_column(String(10))
     need: Mapped[Need] = relationship(back_populates="owners")
     person: Mapped[Person] = relationship()
+
+
+class NeedPartner(Lifecycle, RandomId, Base):
+    """A department that holds a need together with the one that leads it, or asked to; with its own money line."""
+
+    __tablename__ = "need_partners"
+    __table_args__ = (
+        Index(
+            "uq_need_partners_current",
+            "need_id",
+            "department_id",
+            unique=True,
+            sqlite_where=text("state IN ('asked', 'joined')"),
+            postgresql_where=text("state IN ('asked', 'joined')"),
+        ),
+    )
+    NOUN, INITIAL = "joining of a department", ASKED
+    MOVES = {
+        "accept": move(ASKED, to=JOINED),
+        "decline": move(ASKED, to=DECLINED),
+        "take_back": move(ASKED, to=TAKEN_BACK),
+        "leave": move(JOINED, to=LEFT),
+    }
+    need_id: Mapped[str] = mapped_column(ForeignKey("needs.id"), index=True)
+    department_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    low_pence: Mapped[int | None] = mapped_column(BigInteger)
+    high_pence: Mapped[int | None] = mapped_column(BigInteger)
+    approved: Mapped[bool | None]
+    asked_by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    asked_at: Mapped[datetime]
+    # while it held the need, its people stood on the buyer's side, and they stay there
+    joined_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+    need: Mapped[Need] = relationship(back_populates="partners")
+    department: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+    asked_by: Mapped[Person] = relationship()
 
 
 class RungMove(Signal, RandomId, Base):

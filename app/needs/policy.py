@@ -1,4 +1,4 @@
-"""Who may do what to a need. An owner's duty counts only while the owner is staff of the need's department."""
+"""Who may do what to a need. An owner's duty counts only while the owner is staff of a department that holds it."""
 
 from app.accounts.models import BUYER, DEPARTMENT_ROLES, OFFICER, PROVIDER_ROLES, Person
 from app.needs.models import ANSWERS, DRAFT, DRAFTS, PUBLISHES, Need
@@ -10,13 +10,18 @@ def may_post_need(person: Person | None) -> bool:
 
 
 def is_staff_of(person: Person | None, need: Need) -> bool:
-    """Whether the person is staff of the need's department today."""
+    """Whether the person is staff of a department that holds the need today."""
+    return person is not None and any(person.holds(each, *DEPARTMENT_ROLES) for each in need.department_ids)
+
+
+def leads(person: Person | None, need: Need) -> bool:
+    """Whether the person is staff of the department that leads the need."""
     return person is not None and person.holds(need.department_id, *DEPARTMENT_ROLES)
 
 
 def is_officer_of(person: Person | None, need: Need) -> bool:
-    """Whether the person is a procurement officer of the need's department today."""
-    return person is not None and person.holds(need.department_id, OFFICER)
+    """Whether the person is a procurement officer of a department that holds the need today."""
+    return person is not None and any(person.holds(each, OFFICER) for each in need.department_ids)
 
 
 def has_duty(person: Person | None, need: Need, *duties: str) -> bool:
@@ -34,10 +39,15 @@ def acts_for_need(person: Person | None, need: Need) -> bool:
 
 
 def was_in_department(person: Person, need: Need) -> bool:
-    """Whether the person is in the need's department, or was at any time since the need was posted."""
+    """Whether the person is in a department of the need, or was at any time since it was posted or joined.
+
+    A department that left the need stays: what its people read there goes with them.
+    """
+    since = {each.department_id: each.joined_at for each in need.partners if each.joined_at}
+    since[need.department_id] = need.created_at
     return any(
-        membership.organisation_id == need.department_id
-        and (membership.left_at is None or membership.left_at >= need.created_at)
+        membership.organisation_id in since
+        and (membership.left_at is None or membership.left_at >= since[membership.organisation_id])
         for membership in (*person.memberships, *person.all_memberships)
     )
 
@@ -53,8 +63,8 @@ def may_edit_need(person: Person | None, need: Need) -> bool:
 
 
 def may_publish_need(person: Person | None, need: Need) -> bool:
-    """Owners who publish: the same who move its rung and amend it."""
-    return has_duty(person, need, PUBLISHES)
+    """Owners who publish, of the department that leads: the same who move its rung and amend it."""
+    return leads(person, need) and has_duty(person, need, PUBLISHES)
 
 
 def may_approve(person: Person | None, need: Need) -> bool:
@@ -78,12 +88,12 @@ def may_amend_need(person: Person | None, need: Need) -> bool:
 
 
 def may_withdraw_need(person: Person | None, need: Need) -> bool:
-    """Owners who publish, and the department's officers."""
-    return may_publish_need(person, need) or is_officer_of(person, need)
+    """Owners who publish, and the officers of the department that leads."""
+    return may_publish_need(person, need) or (person is not None and person.holds(need.department_id, OFFICER))
 
 
 def may_choose_owners(person: Person | None, need: Need) -> bool:
-    """Owners who publish, and the department's officers, so that a need outlives its owners' leaving."""
+    """Owners who publish, and the leading department's officers, so that a need outlives its owners' leaving."""
     return may_withdraw_need(person, need)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import DEPARTMENT_ROLES, OFFICER, Person
@@ -14,7 +14,18 @@ from app.kernel.desk import Awaiting
 from app.kernel.errors import NotFound
 from app.needs import policy
 from app.needs.ladder import missing
-from app.needs.models import DRAFT, LIVE, OPEN, Amendment, Need, NeedOwner, Requirement, RungMove
+from app.needs.models import (
+    DRAFT,
+    JOINED,
+    LIVE,
+    OPEN,
+    Amendment,
+    Need,
+    NeedOwner,
+    NeedPartner,
+    Requirement,
+    RungMove,
+)
 
 NEAR = timedelta(days=7)
 BRIEF = (selectinload(Need.department),)
@@ -59,7 +70,7 @@ def live_needs(*, department_id: str | None = None, rung: str | None = None) -> 
     """Live needs whose deadline has not passed, the newest first, with all that they hold."""
     wanted = select(Need).where(Need.state == LIVE, ~_is_due(clock.now())).order_by(Need.published_at.desc(), Need.id)
     if department_id:
-        wanted = wanted.where(Need.department_id == department_id)
+        wanted = wanted.where(held_by([department_id]))
     if rung:
         wanted = wanted.where(Need.rung == rung)
     return list(session().scalars(wanted.options(*WHOLE)))
@@ -85,7 +96,7 @@ def select_needs_of(person: Person, *states: str) -> Select[Need]:
     departments = [each.organisation_id for each in person.memberships if each.role in DEPARTMENT_ROLES]
     answered = [each.organisation_id for each in person.memberships if each.role == OFFICER]
     owned = select(NeedOwner.need_id).where(NeedOwner.person_id == person.id)
-    mine = or_(Need.id.in_(owned) & Need.department_id.in_(departments), Need.department_id.in_(answered))
+    mine = or_(Need.id.in_(owned) & held_by(departments), held_by(answered))
     wanted = select(Need).where(mine).order_by(Need.changed_at.desc(), Need.id).options(*WHOLE)
     return wanted.where(Need.state.in_(states)) if states else wanted
 
@@ -112,6 +123,14 @@ def awaiting(person: Person, now: datetime) -> list[Awaiting]:
     """What needs ask of this person: drafts to finish or publish, and deadlines that come near."""
     found = [*_drafts_awaiting(person), *_deadlines_awaiting(person, now), *_reviews_awaiting(person, now)]
     return sorted(found, key=lambda each: (each.due_at is None, each.due_at or each.since, each.since))
+
+
+def held_by(department_ids: Sequence[str]) -> ColumnElement[bool]:
+    """SQL of a need that one of these departments holds, alone or together with others."""
+    joined = select(NeedPartner.need_id).where(
+        NeedPartner.state == JOINED, NeedPartner.department_id.in_(department_ids)
+    )
+    return or_(Need.department_id.in_(department_ids), Need.id.in_(joined))
 
 
 def _own_needs(person: Person) -> Select[Need]:

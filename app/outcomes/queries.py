@@ -12,6 +12,7 @@ from app.kernel.db import session
 from app.kernel.desk import Awaiting
 from app.kernel.errors import NotFound
 from app.needs.models import CONCLUDED, Need, NeedOwner
+from app.needs.queries import held_by
 from app.outcomes.models import AGREED, ENDED_EARLY, RUNNING, SIDES, OutcomeReport, Partnership
 from app.outcomes.policy import may_see_partnership, owes_outcome, owes_start
 from app.providers.models import Provider, SolutionProfile
@@ -121,8 +122,8 @@ def _theirs(person: Person) -> list[ColumnElement[bool]]:
     providers = [o.id for o in person.organisations(*PROVIDER_ROLES)]
     owned = select(NeedOwner.need_id).where(NeedOwner.person_id == person.id)
     return [
-        Need.department_id.in_(departments),
-        and_(Need.department_id.in_(staffed), Need.id.in_(owned)),
+        held_by(departments),
+        and_(held_by(staffed), Need.id.in_(owned)),
         Provider.organisation_id.in_(providers),
     ]
 

@@ -42,7 +42,7 @@ def release(need: Need, partnerships: Sequence[Partnership]) -> Json:
         "tag": _tags(need, shown),
         "initiationType": "tender",
         "language": "en",
-        "parties": [_party(need.department, ["buyer"]), *_suppliers(shown)],
+        "parties": [*_buyers(need), *_suppliers(shown)],
         "buyer": _reference(need.department),
         "planning": _planning(need),
         "tender": _tender(need),
@@ -62,16 +62,17 @@ def _tags(need: Need, partnerships: list[Partnership]) -> list[str]:
 
 
 def _planning(need: Need) -> Json:
-    budget = {"budget": {"amount": _value(need.high_pence)}} if need.high_pence is not None else {}
+    budget = {"budget": {"amount": _value(need.money[1])}} if need.money[1] is not None else {}
     return {"rationale": need.problem or need.summary or need.title, **budget}
 
 
 def _tender(need: Need) -> Json:
     tender: Json = {"id": need.id, "title": need.title, "description": need.summary, "status": _status(need)}
-    if need.low_pence is not None:
-        tender["minValue"] = _value(need.low_pence)
-    if need.high_pence is not None:
-        tender["value"] = _value(need.high_pence)
+    low, high = need.money
+    if low is not None:
+        tender["minValue"] = _value(low)
+    if high is not None:
+        tender["value"] = _value(high)
     if need.deadline_at is not None:
         tender["tenderPeriod"] = {"endDate": _moment(need.deadline_at)}
     items = [_item(number, each.text) for number, each in enumerate(need.requirements, start=1)]
@@ -116,6 +117,11 @@ def _contract(partnership: Partnership) -> Json:
 def _suppliers(partnerships: list[Partnership]) -> list[Json]:
     organisations = {p.provider.organisation.id: p.provider.organisation for p in partnerships}
     return [_party(each, ["supplier"]) for each in organisations.values()]
+
+
+def _buyers(need: Need) -> list[Json]:
+    """The department that leads; those that hold the need with it bring their own money."""
+    return [_party(need.department, ["buyer"]), *(_party(each.department, ["funder"]) for each in need.joined)]
 
 
 def _party(organisation: Organisation, roles: list[str]) -> Json:

@@ -13,7 +13,7 @@ from app.kernel.audit import AuditEntry, name_of
 from app.kernel.db import session
 from app.kernel.desk import Awaiting
 from app.kernel.errors import NotFound
-from app.needs.models import LIVE, OPEN, Need, NeedOwner
+from app.needs.models import LIVE, OPEN, Need, NeedOwner, NeedPartner
 from app.needs.queries import WHOLE as WHOLE_NEED
 from app.providers.models import Evidence, Provider, SolutionProfile
 from app.providers.queries import evidence_of, live_profiles_of, providers_of
@@ -117,9 +117,13 @@ def _bought_by(person: Person) -> Any:
     """SQL of `policy.is_on_buying_side`."""
     is_lasting = Membership.left_at.is_(None) | (Membership.left_at >= Need.created_at)
     in_department = (Membership.person_id == person.id) & (Membership.organisation_id == Need.department_id)
+    partner = select(NeedPartner).join(Membership, Membership.organisation_id == NeedPartner.department_id)
+    stayed = Membership.left_at.is_(None) | (Membership.left_at >= NeedPartner.joined_at)
+    with_partner = partner.where(NeedPartner.need_id == Need.id, Membership.person_id == person.id, stayed)
+    joined = with_partner.where(NeedPartner.joined_at.is_not(None)).exists()
     owned = select(NeedOwner.need_id).where(NeedOwner.person_id == person.id)
     wrote = func.coalesce(Need.author_id, "") == person.id
-    return exists().where(in_department, is_lasting) | wrote | Need.id.in_(owned)
+    return exists().where(in_department, is_lasting) | joined | wrote | Need.id.in_(owned)
 
 
 def receipts_of(response: Response) -> list[SubmissionReceipt]:

@@ -11,7 +11,7 @@ from app.kernel.db import session
 from app.kernel.desk import Awaiting
 from app.kernel.errors import NotFound
 from app.needs.models import CLOSED, DRAFTS, LIVE, OPEN, Need, NeedOwner
-from app.needs.queries import get_visible_need
+from app.needs.queries import get_visible_need, held_by
 from app.providers.models import Provider
 from app.providers.policy import works_for_a_provider
 from app.responses.models import SEALED, Response
@@ -115,7 +115,7 @@ def _reviewable(person: Person) -> list[Any]:
     departments = [membership.organisation_id for membership in person.memberships if membership.role == OFFICER]
     is_other = func.coalesce(Need.author_id, "") != person.id
     drafted = select(NeedOwner.need_id).where(NeedOwner.person_id == person.id, NeedOwner.duty == DRAFTS)
-    return [Need.department_id.in_(departments), is_other, ~Need.id.in_(drafted), ~Need.id.in_(answered_by(person))]
+    return [held_by(departments), is_other, ~Need.id.in_(drafted), ~Need.id.in_(answered_by(person))]
 
 
 def _openings(person: Person, now: datetime) -> list[Awaiting]:

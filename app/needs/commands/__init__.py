@@ -1,6 +1,6 @@
 """Changing needs: drafts, the ladder, amendments, endings and owners."""
 
-from app.needs.commands.amending import amend_need, amendment_faults
+from app.needs.commands.amending import amend_need, amendment_faults, write_amendment
 from app.needs.commands.ending import close_due_needs, close_need, conclude_need, withdraw_need
 from app.needs.commands.owning import add_owner, remove_owner
 from app.needs.commands.publishing import as_moved, move_rung, publish_need, require_ready, review_signal, said_of
@@ -37,4 +37,5 @@ __all__ = [
     "said_of",
     "save_section",
     "withdraw_need",
+    "write_amendment",
 ]

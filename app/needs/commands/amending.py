@@ -21,7 +21,7 @@ def amend_need(need: Need, section: str, content: Mapping[str, Any], *, reason: 
     faults = amendment_faults(need, section, new)
     if faults or not changes:
         raise Conflict(faults[0] if faults else "Nothing has changed.")
-    amendment = _write_amendment(need, given_reason(reason), changes)
+    amendment = write_amendment(need, given_reason(reason), changes)
     before = stored(need, section)
     drafting.write(need, new)
     need.changed_at = clock.now()
@@ -32,7 +32,8 @@ def amend_need(need: Need, section: str, content: Mapping[str, Any], *, reason: 
     return amendment
 
 
-def _write_amendment(need: Need, reason: str, changes: list[differences.Change]) -> Amendment:
+def write_amendment(need: Need, reason: str, changes: list[differences.Change]) -> Amendment:
+    """Write the next amendment of a need, of which the change itself is made by whoever calls."""
     number = queries.count_amendments(need) + 1
     amendment = Amendment(need=need, number=number, reason=reason, changes=changes, at=clock.now())
     session().add(amendment)

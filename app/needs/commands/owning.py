@@ -1,17 +1,19 @@
 """Owners come and go with their duties."""
 
-from app.accounts.models import DEPARTMENT_ROLES, Person
+from app.accounts.models import Person
 from app.kernel import audit, clock
 from app.kernel.errors import Conflict
-from app.needs import ladder
+from app.needs import ladder, policy
 from app.needs.models import CLOSED, COMMITTED, DUTIES, LIVE, OPEN, PUBLISHES, Need, NeedOwner
 from app.needs.sections import Proposed
 
 
 def add_owner(need: Need, person: Person, duty: str, *, by: Person) -> NeedOwner:
     """Give a colleague a duty for the need."""
-    if not person.holds(need.department_id, *DEPARTMENT_ROLES):
-        raise Conflict("Owners of a need are staff of its department.")
+    if not policy.is_staff_of(person, need):
+        raise Conflict("Owners of a need are staff of its departments.")
+    if duty == PUBLISHES and not policy.leads(person, need):
+        raise Conflict("Who publishes a joint need is staff of the department that leads it.")
     if duty not in DUTIES or any(owner.person_id == person.id and owner.duty == duty for owner in need.owners):
         raise Conflict("They have this duty already.")
     owner = NeedOwner(person=person, duty=duty)

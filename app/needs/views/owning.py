@@ -16,7 +16,7 @@ from app.needs.views.blueprint import bp
 @bp.route("/needs/<need_id>/owners", methods=["GET", "POST"])
 @guard(policy.may_choose_owners, need=queries.get_visible_need)
 def owners(need: Need) -> ResponseReturnValue:
-    form = OwnerForm(buyers_of(need.department))
+    form = OwnerForm([each for department in need.departments for each in buyers_of(department)])
     if form.accepted():
         try:
             commands.add_owner(need, **form.content, by=actor())
