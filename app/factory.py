@@ -33,6 +33,7 @@ from app.needs import index as needs_index
 from app.needs import jobs as needs_jobs
 from app.needs import views as needs
 from app.needs.approvals import views as approvals
+from app.needs.comments import views as comments
 from app.needs.joint import views as joint
 from app.needs.joint.policy import may_see_departments
 from app.needs.policy import may_see_need
@@ -52,7 +53,7 @@ STATIC = Path(__file__).parent / "static"
 MOST_BYTES = 4 * 1024 * 1024
 BLUEPRINTS = (
     *(health.bp, accounts.bp, capabilities.bp),
-    *(needs.bp, approvals.bp, joint.bp),
+    *(needs.bp, approvals.bp, comments.bp, joint.bp),
     *(providers.bp, matching.bp, responses.bp, reviews.bp),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
 )

@@ -107,6 +107,9 @@ def _asker(need: Need, notice: Notice) -> People:
 
 
 RULES = {
+    "need.commented": Rule(
+        Need, _owners, "There is a comment on your draft “{title}”", f"{NEED}/comments", done_by="comment"
+    ),
     "need.joining_asked": Rule(
         Need, _publishers, "Another department asks to join the need “{title}”", DEPARTMENTS, by_mail=True
     ),

@@ -122,16 +122,21 @@ def _amendment_line(amendment: Amendment) -> Markup:
 
 
 def acts(need: Need, person: Person | None) -> list[tuple[str, str]]:
-    """What this person can do with the need now: words, and the view."""
+    """What this person can do with the need now: words, and the endpoint."""
     is_before_deadline = not need.is_past_deadline
     may_publish = policy.may_publish_need(person, need)
     offered = [
-        ("Continue writing", "edit", need.state == DRAFT and policy.may_edit_need(person, need)),
-        ("Check and publish", "publish", need.state == DRAFT and may_publish),
-        ("Amend", "amend", need.state == LIVE and is_before_deadline and may_publish),
-        ("Move on the ladder", "move_rung", need.state == LIVE and need.rung != OPEN and may_publish),
-        ("Look at the signal again", "review_signal", need.state == LIVE and need.rung != OPEN and may_publish),
-        ("Choose owners", "owners", policy.may_choose_owners(person, need)),
-        ("Withdraw", "withdraw", need.state == LIVE and is_before_deadline and policy.may_withdraw_need(person, need)),
+        ("Continue writing", "needs.edit", need.state == DRAFT and policy.may_edit_need(person, need)),
+        ("Comment on it", "comments.of_need", need.state == DRAFT and policy.may_see_need(person, need)),
+        ("Check and publish", "needs.publish", need.state == DRAFT and may_publish),
+        ("Amend", "needs.amend", need.state == LIVE and is_before_deadline and may_publish),
+        ("Move on the ladder", "needs.move_rung", need.state == LIVE and need.rung != OPEN and may_publish),
+        ("Look at the signal again", "needs.review_signal", need.state == LIVE and need.rung != OPEN and may_publish),
+        ("Choose owners", "needs.owners", policy.may_choose_owners(person, need)),
+        (
+            "Withdraw",
+            "needs.withdraw",
+            need.state == LIVE and is_before_deadline and policy.may_withdraw_need(person, need),
+        ),
     ]
     return [(text, view) for text, view, offer in offered if offer]

@@ -83,4 +83,4 @@ def show(need: Need) -> ResponseReturnValue:
 
 
 def _acts(need: Need) -> list[tuple[str, str]]:
-    return [(text, url_for(f"needs.{view}", need_id=need.id)) for text, view in brief.acts(need, actor())]
+    return [(text, url_for(endpoint, need_id=need.id)) for text, endpoint in brief.acts(need, actor())]

@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response
 from app.accounts.models import DEPARTMENT_ROLES
 from app.kernel.web import actor, guard, see_other
 from app.needs import commands, ladder, policy, queries
+from app.needs.approvals.queries import find_asked
+from app.needs.comments.queries import count_open, open_comments
 from app.needs.forms import PostForm, SectionForm, section_form
 from app.needs.models import DRAFT, Need
 from app.needs.sections import SECTIONS, Section, standing, told
@@ -39,6 +41,8 @@ def edit(need: Need) -> ResponseReturnValue:
         groups=_groups(need, lacks),
         may_publish=policy.may_publish_need(actor(), need),
         may_choose_owners=policy.may_choose_owners(actor(), need),
+        comments=count_open(need),
+        asked=find_asked(need),
     )
 
 
@@ -66,7 +70,13 @@ def edit_section(need: Need, section: str) -> ResponseReturnValue:
     lacks = [lack for lack in ladder.missing(need) if lack.section == section]
     stored_now = told(need, section) if form.is_stale else []
     return render_template(
-        "needs/edit_section.html", need=need, section=known, form=form, lacks=lacks, stored_now=stored_now
+        "needs/edit_section.html",
+        need=need,
+        section=known,
+        form=form,
+        lacks=lacks,
+        stored_now=stored_now,
+        said=open_comments(need, section),
     ), form.status
 
 

@@ -1,0 +1,1 @@
+"""Comments: what owners and officers say to each other about sections while a need is drafted."""
