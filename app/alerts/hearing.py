@@ -107,6 +107,9 @@ def _asker(need: Need, notice: Notice) -> People:
 
 
 RULES = {
+    "need.prepared": Rule(
+        Need, _department, "A contract ends: Clarion began the draft “{title}” for you", NEED, by_mail=True
+    ),
     "need.commented": Rule(
         Need, _owners, "There is a comment on your draft “{title}”", f"{NEED}/comments", done_by="comment"
     ),

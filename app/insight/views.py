@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.insight import queries
+from app.insight.signals import reliabilities
 from app.kernel.web import anyone, guard
 from app.needs.ladder import LADDER
 from app.outcomes.models import RESULTS
@@ -27,6 +28,7 @@ def show() -> ResponseReturnValue:
         most=max((count for b in asked[:SHOWN] for count in (b.asking, b.offering)), default=1),
         ladder=queries.ladder(),
         closing=queries.closing(),
+        reliabilities=reliabilities()[:SHOWN],
         results=queries.results(),
         LADDER=LADDER,
         RESULTS=RESULTS,

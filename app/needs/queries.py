@@ -19,6 +19,7 @@ from app.needs.models import (
     JOINED,
     LIVE,
     OPEN,
+    PUBLISHES,
     Amendment,
     Need,
     NeedOwner,
@@ -122,6 +123,7 @@ def count_amendments(need: Need) -> int:
 def awaiting(person: Person, now: datetime) -> list[Awaiting]:
     """What needs ask of this person: drafts to finish or publish, and deadlines that come near."""
     found = [*_drafts_awaiting(person), *_deadlines_awaiting(person, now), *_reviews_awaiting(person, now)]
+    found += _ownerless_awaiting(person)
     return sorted(found, key=lambda each: (each.due_at is None, each.due_at or each.since, each.since))
 
 
@@ -147,6 +149,17 @@ def _drafts_awaiting(person: Person) -> list[Awaiting]:
             text = f"Finish your draft: {need.title}" if lacks else f"Publish your draft: {need.title}"
             found.append(Awaiting(text, "needs.edit", {"need_id": need.id}, since=need.changed_at, group="Needs"))
     return found
+
+
+def _ownerless_awaiting(person: Person) -> list[Awaiting]:
+    """Drafts of an officer's departments that nobody publishes: the clock began them, or their owners left."""
+    answered = [each.organisation_id for each in person.memberships if each.role == OFFICER]
+    published = select(NeedOwner.need_id).where(NeedOwner.duty == PUBLISHES)
+    wanted = select(Need).where(Need.state == DRAFT, Need.department_id.in_(answered), Need.id.not_in(published))
+    return [
+        Awaiting(f"Choose owners: {need.title}", "needs.owners", {"need_id": need.id}, need.changed_at, group="Needs")
+        for need in session().scalars(wanted.order_by(Need.changed_at, Need.id))
+    ]
 
 
 def _reviews_awaiting(person: Person, now: datetime) -> list[Awaiting]:

@@ -10,6 +10,7 @@ from app.kernel import audit, clock, notices
 from app.kernel.db import session
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.needs.models import Need
+from app.outcomes.ends import watch_end
 from app.outcomes.models import (
     BUYER_SIDE,
     ENDED_EARLY,
@@ -75,6 +76,7 @@ def start_partnership(partnership: Partnership, starts_on: date, ends_on: date, 
     partnership.move("start")
     partnership.starts_on, partnership.ends_on = starts_on, ends_on
     audit.record("start_partnership", partnership, by=by, facts={"starts_on": starts_on, "ends_on": ends_on})
+    watch_end(partnership)
     notices.post("partnership.started", subject=partnership)
 
 
@@ -192,6 +194,7 @@ def _carry(partnership: Partnership, award: OldAward) -> None:
     for verb, due_on in (("start", award.starts_on), ("complete", award.over_on)):
         if due_on <= today and partnership.can(verb):
             partnership.move(verb)
+    watch_end(partnership)
 
 
 def _countersign(partnership: Partnership, buyers: OutcomeReport, providers: OutcomeReport, by: Person) -> None:

@@ -27,6 +27,7 @@ def _loaded() -> Select[Partnership]:
             joinedload(Need.department), selectinload(Need.measures), selectinload(Need.owners)
         ),
         joinedload(Partnership.provider).joinedload(Provider.organisation),
+        joinedload(Partnership.next_need),
         selectinload(Partnership.reports).selectinload(OutcomeReport.results),
     )
 

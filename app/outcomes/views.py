@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.kernel.paging import page_of
 from app.kernel.web import actor, anyone, guard, see_other
 from app.needs.models import Need
+from app.needs.policy import may_see_need
 from app.needs.queries import get_visible_need
 from app.outcomes import commands, forms, queries
 from app.outcomes.models import RESULTS, Partnership
@@ -51,6 +52,7 @@ def show(partnership: Partnership) -> ResponseReturnValue:
         owes_outcome=owes_outcome(person, partnership),
         may_start=may_start_partnership(person, partnership) and partnership.can("start"),
         may_record=may_record_outcome(person, partnership) and partnership.takes_reports,
+        may_see_next=partnership.next_need is not None and may_see_need(person, partnership.next_need),
         may_end=may_end_partnership(person, partnership) and partnership.can("end_early"),
         RESULTS=RESULTS,
     )

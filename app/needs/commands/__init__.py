@@ -12,7 +12,7 @@ from app.needs.commands.rules import (
     require_movable,
     require_withdrawable,
 )
-from app.needs.commands.writing import post_need, save_section
+from app.needs.commands.writing import post_need, prepare_draft, save_section
 
 __all__ = [
     "CLOSE_DUE",
@@ -26,6 +26,7 @@ __all__ = [
     "given_reason",
     "move_rung",
     "post_need",
+    "prepare_draft",
     "publish_need",
     "remove_owner",
     "require_amendable",

@@ -1,10 +1,10 @@
 """Writing a draft: beginning it, and keeping its sections."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.accounts.models import DEPARTMENT_ROLES, Organisation, Person
-from app.kernel import audit, clock
+from app.kernel import audit, clock, notices
 from app.kernel.db import session
 from app.kernel.errors import IllegalMove, NotAllowed
 from app.needs import drafting
@@ -22,6 +22,26 @@ def post_need(department: Organisation, *, title: str, summary: str = "", rung: 
     need.owners = [NeedOwner(person=by, duty=duty) for duty in (DRAFTS, PUBLISHES, ANSWERS)]
     session().add(need)
     audit.record("post", need, by=by, facts={"title": title, "department": department.id, "rung": rung})
+    return need
+
+
+def prepare_draft(
+    department: Organisation,
+    *,
+    title: str,
+    content: Mapping[str, Mapping[str, Any]],
+    owners: Iterable[tuple[Person, str]],
+) -> Need:
+    """Begin a horizon draft that nobody wrote: the clock did, for a department whose people find it on their desk."""
+    need = Need(department=department, title=title, rung=HORIZON)
+    need.created_at = need.changed_at = clock.now()
+    need.owners = [NeedOwner(person=person, duty=duty) for person, duty in owners]
+    session().add(need)
+    session().flush()
+    for section, given in content.items():
+        drafting.write(need, drafting.proposed(need, section, given))
+    audit.record("prepare", need, by=None, facts={"title": title, "department": department.id})
+    notices.post("need.prepared", subject=need)
     return need
 
 
