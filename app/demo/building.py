@@ -33,6 +33,7 @@ from app.kernel.jobs import Job
 from app.kernel.mail import OutboxMail
 from app.kernel.notices import Notice
 from app.matching.models import MatchDecision
+from app.outcomes.ends import draft_what_follows
 
 Progress = Callable[[int, int | None], None]
 HEARD_OF, READ_AFTER, DECIDED_WITHIN = timedelta(days=40), timedelta(days=10), timedelta(days=3)
@@ -81,6 +82,7 @@ def build(library: Library, password: str, progress: Progress) -> str:
         for room in (arrive, offer, ask, answer, review, work):
             room(world)
         world.script.play(progress)
+        draft_what_follows()
         _tell_people(world.calendar.now, HEARD_OF)
     counts = f"{len(world.needs)} needs, {len(world.profiles)} solution profiles, {len(world.responses)} responses"
     return f"The demo world is made: {counts} and {len(world.partnerships)} partnerships."

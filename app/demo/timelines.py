@@ -82,6 +82,8 @@ def _climb(story: Story, last: float, library: Library, calendar: Calendar) -> l
     source = draw("climb", story.key)
     height = RUNGS.index(story.rung)
     first = max(0, height - source.choice((0, 0, 1, 1, 2, 3)))
+    if story.jointly:
+        first = min(first, max(0, RUNGS.index("open") - 1))  # departments join below open
     rungs = list(RUNGS[first : height + 1])
     if story.key in library.cast["falls"]:
         rungs = [*RUNGS[height - 1 : height + 2], story.rung]

@@ -1,15 +1,17 @@
-"""Departments write, publish, move, amend, close and withdraw their needs."""
+"""Departments write, publish, move, join, amend, close and withdraw their needs."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from app.accounts.models import BUYER
 from app.demo.calendar import draw
 from app.demo.library import Story
 from app.demo.timelines import RUNGS, Timeline
 from app.demo.world import World
 from app.kernel import clock
+from app.needs.approvals.commands import ask_approval, give_approval
 from app.needs.commands import (
     add_owner,
     amend_need,
@@ -17,13 +19,17 @@ from app.needs.commands import (
     move_rung,
     post_need,
     publish_need,
+    review_signal,
     save_section,
     withdraw_need,
 )
+from app.needs.joint.commands import accept_partner, ask_to_join
+from app.needs.ladder import is_climb
 from app.needs.models import ANSWERS, PUBLISHES
 
 WEEKS_OF_A_MONTH = 4.345
 EARLY = ("basics", "problem", "background", "outcomes", "money")
+LOOKED_AT_AGAIN, JOINED, FORTNIGHT = timedelta(days=60), timedelta(days=5), timedelta(days=14)
 THRESHOLD_PENCE = 140_000_00
 
 
@@ -44,6 +50,13 @@ def ask(world: World) -> None:
 def _add_steps(world: World, story: Story, line: Timeline) -> None:
     for (_, before), (moment, rung) in zip(line.steps, line.steps[1:], strict=False):
         world.script.add(moment, partial(_move, world, story, line, before, rung))
+    last, rung = line.steps[-1]
+    again = last + LOOKED_AT_AGAIN
+    if rung != "open" and not line.withdrawn and again < world.calendar.now:
+        world.script.add(again, partial(_look_again, world, story, line))
+    for partner in story.jointly if _can_join(line) else ():
+        moment = line.steps[0][0] + timedelta(days=3)
+        world.script.add(min(moment, world.calendar.now), partial(_join, world, story, partner))
     if line.extended_to and line.deadline and line.open_from:
         until = min(line.deadline, world.calendar.now)
         world.script.add(line.open_from + (until - line.open_from) * 0.6, partial(_extend, world, story, line))
@@ -72,16 +85,38 @@ def _sections(world: World, story: Story, line: Timeline) -> dict[str, dict[str,
         "constraints": _constraints(world, story),
         "timing": _timing(story, line, line.deadline if line.steps and line.steps[0][1] == "open" else None),
         "route": {"route": _route(story)},
+        "rung": _signal(world, story, line, line.steps[0][1] if line.steps else story.rung),
     }
     if story.state == "draft":
         return dict(list(known.items())[: draw("draft", story.key).randint(3, 9)])
     reached = max(RUNGS.index(rung) for _, rung in line.steps)
-    return {key: known[key] for key in EARLY} if reached < RUNGS.index("shaping") else known
+    return {key: known[key] for key in (*EARLY, "rung")} if reached < RUNGS.index("shaping") else known
 
 
 def _done(world: World, story: Story) -> str:
     partners = " and ".join(f"the {world.library.departments[key].name}" for key in story.jointly)
-    return f"{story.done} We hold this need together with {partners}." if partners else story.done
+    is_told = partners and not _can_join(world.lines[story.key])
+    return f"{story.done} We hold this need together with {partners}." if is_told else story.done
+
+
+def _can_join(line: Timeline) -> bool:
+    """Whether the need stood below open long enough for other departments to join it."""
+    first = line.steps[0] if line.steps else None
+    return first is not None and first[1] != "open" and (line.open_from or first[0] + FORTNIGHT) > first[0] + JOINED
+
+
+def _signal(world: World, story: Story, line: Timeline, rung: str) -> dict[str, Any]:
+    """How sure they are by now, when they expect to open, and when they look at it again."""
+    source, today = draw("signal", story.key, rung), clock.today()
+    height = RUNGS.index(rung)
+    sure = ("low", "low", "medium", "high", "high")[height]
+    meant = (line.open_from or clock.now() + timedelta(days=200)).date() - timedelta(days=source.randint(-20, 45))
+    return {
+        "confidence_need": sure,
+        "confidence_money": "high" if story.approved and height > 2 else source.choice(("low", "medium")),
+        "expected_open_on": max(meant, today + timedelta(days=10)) if rung != "open" else None,
+        "review_on": today + timedelta(days=source.randint(70, 150)) if rung != "open" else None,
+    }
 
 
 def _supplied(world: World, story: Story) -> str:
@@ -128,7 +163,11 @@ def _route(story: Story) -> str:
 
 
 def _publish(world: World, story: Story, line: Timeline) -> None:
-    publish_need(world.needs[story.key], by=world.author(story.key))
+    need, author = world.needs[story.key], world.author(story.key)
+    if is_climb(need, need.rung):
+        give_approval(ask_approval(need, need.rung, by=author), by=world.officer(story.key))
+    else:
+        publish_need(need, by=author)
 
 
 def _move(world: World, story: Story, line: Timeline, before: str, rung: str) -> None:
@@ -136,7 +175,30 @@ def _move(world: World, story: Story, line: Timeline, before: str, rung: str) ->
     is_fall = RUNGS.index(rung) < RUNGS.index(before)
     reason = source.choice(words["falls"] if is_fall else words["climbs"][rung])
     deadline = line.deadline if rung == "open" else None
-    move_rung(world.needs[story.key], rung, reason=reason, by=world.author(story.key), deadline_at=deadline)
+    need, author, signal = world.needs[story.key], world.author(story.key), _signal(world, story, line, rung)
+    step = {"reason": reason, "deadline_at": deadline, "signal": signal}
+    if is_climb(need, rung):
+        give_approval(ask_approval(need, rung, **step, by=author), by=world.officer(story.key))
+    else:
+        move_rung(need, rung, **step, by=author)
+
+
+def _look_again(world: World, story: Story, line: Timeline) -> None:
+    need, reasons = world.needs[story.key], world.words("needs")["stands"]
+    reason = draw("stands", story.key).choice(reasons)
+    review_signal(need, _signal(world, story, line, need.rung), reason=reason, by=world.author(story.key))
+
+
+def _join(world: World, story: Story, partner: str) -> None:
+    need, source = world.needs[story.key], draw("join", story.key, partner)
+    reason = source.choice(world.words("needs")["joins"])
+    share = source.choice((5, 10, 15)) * story.high // 100
+    asker = world.people[partner, BUYER][0]
+    low, high = share // 2, share
+    asked = ask_to_join(
+        need, world.bodies[partner], reason=reason, low_pence=low, high_pence=high, approved=story.approved, by=asker
+    )
+    accept_partner(asked, by=world.author(story.key))
 
 
 def _extend(world: World, story: Story, line: Timeline) -> None:
