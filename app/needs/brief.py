@@ -37,9 +37,9 @@ def facts(need: Need) -> Pairs:
 
 def _signal(need: Need) -> Pairs:
     """How sure the department is, and when it acts next, where it said so."""
-    sure = [("the need", need.confidence_need), ("the money", need.confidence_money)]
-    said = [f"{what}: {CONFIDENCE[value].lower()}" for what, value in sure if value]
-    pairs: Pairs = [("How sure it is", display.words(said).capitalize())] if said else []
+    sure = [("Need", need.confidence_need), ("money", need.confidence_money)]
+    said = [f"{what} {CONFIDENCE[value].lower()}" for what, value in sure if value]
+    pairs: Pairs = [("How sure it is", ", ".join(said).capitalize())] if said else []
     if need.rung != OPEN and need.expected_open_on:
         pairs.append(("Expected to open", display.day(need.expected_open_on)))
     if need.rung != OPEN and need.review_on and need.state in (DRAFT, LIVE):

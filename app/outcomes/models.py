@@ -36,7 +36,7 @@ class Partnership(Lifecycle, RandomId, Versioned, Base):
     # the audit name of the award, or an importer's own key: unique, so that nothing starts twice
     source: Mapped[str] = mapped_column(String(120), unique=True)
     # the draft that the clock began when the end of the contract came near
-    next_need_id: Mapped[str | None] = mapped_column(ForeignKey("needs.id"), unique=True)
+    next_need_id: Mapped[str | None] = mapped_column(ForeignKey("needs.id"), index=True, unique=True)
     need: Mapped[Need] = relationship(foreign_keys=need_id)
     next_need: Mapped[Need | None] = relationship(foreign_keys=next_need_id)
     provider: Mapped[Provider] = relationship()

@@ -228,7 +228,7 @@ def test_owners_of_a_need_are_told_what_was_said_of_a_signal_that_stays(browser:
     page = browser(world.author).get(f"/needs/{world.live.id}/signal")
     page = page.submit("Keep the signal", confidence_money="high", reason="The bid was granted.")
     assert "Looked at again, and kept as shaping: The bid was granted." in page.text
-    assert "the money: high" in page.text
+    assert "Need high, money high" in page.text
     page = browser(world.author).get(f"/needs/{world.live.id}/signal")
     late = page.submit("Keep the signal", {"reason": "x", "review_on-year": "2020"})
     assert late.errors == ["Enter a day to look at it again that is in the next 12 months."]
