@@ -28,6 +28,7 @@ def show() -> ResponseReturnValue:
         ladder=queries.ladder(),
         closing=queries.closing(),
         results=queries.results(),
+        looked_first=queries.looked_first(),
         LADDER=LADDER,
         RESULTS=RESULTS,
     )

@@ -1,7 +1,7 @@
 """Sideways: needs like this need, and partners who have what a provider lacks for the needs that fit it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,13 +43,30 @@ class Partner:
     fills: tuple[tuple[Need, tuple[str, ...]], ...]
 
 
-def similar_needs(need: Need) -> list[SimilarNeed]:
-    """The ten published needs most like this one, live or over, best first: near duplicates are on top."""
-    text = text_of(need)
-    ids = [each.row_id for each in search.more_like("need", text, exclude=[need.id], limit=LIKE)]
-    why = search.explain("need", text, ids)
-    found = needs_in_order(ids)
-    return [SimilarNeed(each, tuple(why[each.id].words)[:WORDS_TOLD]) for each in found if each.id in why]
+def similar_needs(
+    need: Need, *, filters: search.Filters | None = None, exclude: Collection[str] = (), limit: int = LIKE
+) -> list[SimilarNeed]:
+    """The published needs most like this one, live or over, best first: near duplicates are on top.
+
+    Filters as in `search.find`; `exclude` are ids that are left out beside the need's own.
+    """
+    ids = alike(need, filters=filters, exclude=exclude, limit=limit)
+    why = words_shared(need, ids)
+    return [SimilarNeed(each, why[each.id]) for each in needs_in_order(ids) if each.id in why]
+
+
+def alike(
+    need: Need, *, filters: search.Filters | None = None, exclude: Collection[str] = (), limit: int = LIKE
+) -> list[str]:
+    """The ids of the needs in the index that are most like this one, best first."""
+    found = search.more_like("need", text_of(need), exclude=[need.id, *exclude], filters=filters, limit=limit)
+    return [each.row_id for each in found]
+
+
+def words_shared(need: Need, ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """For each of these needs that is indexed, the words that it shares with this one, the most telling first."""
+    why = search.explain("need", text_of(need), ids)
+    return {need_id: tuple(each.words)[:WORDS_TOLD] for need_id, each in why.items()}
 
 
 def partners_of(provider: Provider) -> list[Partner]:

@@ -18,7 +18,14 @@ from app.needs.models import LIVE, Need
 
 
 def answer_first(
-    need: Need, question: str, *, answer: str, reason: str = "", chosen: str = "", seen: Sequence[Shown] = (), by: Person
+    need: Need,
+    question: str,
+    *,
+    answer: str,
+    reason: str = "",
+    chosen: str = "",
+    seen: Sequence[Shown] = (),
+    by: Person,
 ) -> FirstAnswer:
     """Keep the answer to one of the three questions, with the candidates that were shown; the same again is nothing."""
     said = {"answer": answer, "reason": reason.strip(), "chosen": chosen}
@@ -27,13 +34,7 @@ def answer_first(
     if kept and all(getattr(kept, name) == value for name, value in said.items()):
         return kept
     before = _facts(kept) if kept else None
-    kept = kept or FirstAnswer(need=need, question=question)
-    for name, value in said.items():
-        setattr(kept, name, value)
-    kept.candidates = [each.as_facts() for each in seen]
-    kept.answered_by, kept.answered_at = by, clock.now()
-    need.changed_at = clock.now()
-    _write(kept)
+    kept = _write(kept or FirstAnswer(need=need, question=question), said, seen, by)
     facts = {"need": need.id, "question": question, "before": before, "after": _facts(kept)}
     audit.record("answer_first", kept, by=by, facts=facts)
     if need.state == LIVE and policy.is_asked(need.rung):
@@ -57,13 +58,19 @@ def _require_good(need: Need, question: Question, said: dict[str, str], seen: Se
         raise Conflict(f"{wrong[0].sentence}.")
 
 
-def _write(answer: FirstAnswer) -> None:
+def _write(kept: FirstAnswer, said: dict[str, str], seen: Sequence[Shown], by: Person) -> FirstAnswer:
+    for name, value in said.items():
+        setattr(kept, name, value)
+    kept.candidates = [each.as_facts() for each in seen]
+    kept.answered_by, kept.answered_at = by, clock.now()
+    kept.need.changed_at = kept.answered_at
     try:
         with session().begin_nested():
-            session().add(answer)
+            session().add(kept)
             session().flush()
     except IntegrityError as error:
         raise Conflict("A colleague answered this question at the same moment. Look at it again.") from error
+    return kept
 
 
 def _facts(answer: FirstAnswer) -> dict[str, Any]:

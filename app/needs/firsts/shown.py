@@ -30,4 +30,5 @@ class Shown:
 
 def read_shown(facts: Mapping[str, Any]) -> Shown:
     """The candidate that `as_facts` told."""
-    return Shown(**{name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()})
+    told: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
+    return Shown(**told)
