@@ -62,7 +62,7 @@ def _write(kept: FirstAnswer, said: dict[str, str], seen: Sequence[Shown], by: P
     for name, value in said.items():
         setattr(kept, name, value)
     kept.candidates = [each.as_facts() for each in seen]
-    kept.answered_by, kept.answered_at = by, clock.now()
+    kept.answered_by_id, kept.answered_at = by.id, clock.now()
     kept.need.changed_at = kept.answered_at
     try:
         with session().begin_nested():
@@ -70,6 +70,7 @@ def _write(kept: FirstAnswer, said: dict[str, str], seen: Sequence[Shown], by: P
             session().flush()
     except IntegrityError as error:
         raise Conflict("A colleague answered this question at the same moment. Look at it again.") from error
+    session().expire(kept, ["answered_by"])
     return kept
 
 

@@ -1,7 +1,6 @@
 """Who answers what is looked at first, and who reads it."""
 
-from app.accounts.models import Person
-from app.accounts.policy import is_provider_staff
+from app.accounts.models import PROVIDER_ROLES, Person
 from app.needs.firsts.choices import IN_HOUSE
 from app.needs.models import COMMITTED, DRAFT, LIVE, OPEN, Need
 from app.needs.policy import has_duty, is_officer_of, may_edit_need
@@ -24,7 +23,7 @@ def may_answer_firsts(person: Person | None, need: Need) -> bool:
 
 def may_answer_first(person: Person | None, need: Need, question: str) -> bool:
     """The same; but who works for a provider does not say what in-house teams can do, and is not shown them."""
-    return may_answer_firsts(person, need) and not (question == IN_HOUSE and is_provider_staff(person))
+    return may_answer_firsts(person, need) and not (question == IN_HOUSE and _works_for_a_provider(person))
 
 
 def may_read_answers(person: Person | None, need: Need) -> bool:
@@ -35,8 +34,12 @@ def may_read_answers(person: Person | None, need: Need) -> bool:
 
 def may_read_candidates(person: Person | None, need: Need, question: str) -> bool:
     """Owners and officers of the department; which teams were looked at, only those who work for no provider."""
-    return _is_own(person, need) and not (question == IN_HOUSE and is_provider_staff(person))
+    return _is_own(person, need) and not (question == IN_HOUSE and _works_for_a_provider(person))
 
 
 def _is_own(person: Person | None, need: Need) -> bool:
     return has_duty(person, need) or is_officer_of(person, need)
+
+
+def _works_for_a_provider(person: Person | None) -> bool:
+    return person is not None and any(membership.role in PROVIDER_ROLES for membership in person.memberships)
