@@ -88,6 +88,20 @@ def test_needs_like_this_one_share_telling_words(browser: Browsers) -> None:
     browser().get(f"/needs/{draft.id}/similar", 404)
 
 
+def test_similar_needs_pass_filters_and_leave_out_who_is_named() -> None:
+    with transaction():
+        asked = make_need.live_need(title="Ferry timetables", summary="Timetables of ferries.")
+        kinds = (make_need.live_need, make_need.live_need, make_need.concluded_need)
+        live, left_out, over = (make(title="Timetables of ferries", summary="Ferries.") for make in kinds)
+    search.catch_up()
+    with reading():
+        row = get_need(asked.id)
+        found = similar_needs(row, filters={"state": ["live"]}, exclude=[left_out.id], limit=5)
+        assert [each.need.id for each in found] == [live.id]
+        assert {each.need.id for each in similar_needs(row, limit=5)} == {live.id, left_out.id, over.id}
+        assert [each.need.id for each in similar_needs(row, filters={"state": ["concluded"]})] == [over.id]
+
+
 def test_partners_have_what_is_lacking(browser: Browsers) -> None:
     with transaction():
         data, cloud = make_need.capability("Data migration"), make_need.capability("Cloud hosting", "Infrastructure")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from app.demo.acts.looking import look_first
 from app.demo.calendar import draw
 from app.demo.library import Story
 from app.demo.timelines import RUNGS, Timeline
@@ -128,6 +129,7 @@ def _route(story: Story) -> str:
 
 
 def _publish(world: World, story: Story, line: Timeline) -> None:
+    look_first(world, story, world.needs[story.key].rung)
     publish_need(world.needs[story.key], by=world.author(story.key))
 
 
@@ -136,6 +138,7 @@ def _move(world: World, story: Story, line: Timeline, before: str, rung: str) ->
     is_fall = RUNGS.index(rung) < RUNGS.index(before)
     reason = source.choice(words["falls"] if is_fall else words["climbs"][rung])
     deadline = line.deadline if rung == "open" else None
+    look_first(world, story, rung)
     move_rung(world.needs[story.key], rung, reason=reason, by=world.author(story.key), deadline_at=deadline)
 
 

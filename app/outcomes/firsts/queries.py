@@ -10,27 +10,21 @@ from sqlalchemy import Row, select
 
 from app.accounts.models import Person
 from app.accounts.queries import organisations_by_id
-from app.kernel import display, search
+from app.kernel import search
 from app.kernel.db import session
-from app.matching.queries import Candidate, alike, candidates_among, similar_needs, words_shared
-from app.matching.reasons import MISSING
+from app.matching.queries import alike, candidates_among, similar_needs, words_shared
 from app.needs.firsts.choices import IN_HOUSE, NEIGHBOURS, QUESTIONS, REUSE, Question
 from app.needs.firsts.policy import may_answer_first
-from app.needs.firsts.shown import NEED, PARTNERSHIP, PROVIDER, Shown
-from app.needs.ladder import LADDER
-from app.needs.models import CONCLUDED, LIVE, OPEN, Need
-from app.outcomes.models import BUYER_SIDE, PROVIDER_SIDE, RESULTS, MeasureResult, OutcomeReport, Partnership
+from app.needs.firsts.shown import Shown
+from app.needs.models import CONCLUDED, LIVE, Need
+from app.outcomes.firsts.wording import shown_neighbour, shown_team, shown_work
+from app.outcomes.models import Partnership
 from app.outcomes.queries import load_partnerships_by_id, told_by_both
 from app.providers.queries import in_house_provider_ids
 
-MOST, MOST_BOUGHT, LOOKED_AT, WORDS_OF_A_REQUIREMENT = 5, 3, 2_000, 30
+MOST, MOST_BOUGHT, LOOKED_AT = 5, 3, 2_000
 # a need that shares a single word has nothing to do with this one
 FEWEST_WORDS = 2
-STANDINGS = {
-    "countersigned": "Covered, a buyer says so",
-    "stated": "Covered, as it says itself",
-    MISSING: "Not covered",
-}
 
 
 @dataclass(frozen=True)
@@ -65,7 +59,7 @@ def _reuse(need: Need) -> Iterator[Shown]:
     known = load_partnerships_by_id([row.id for row in (*spoken, *bought)])
     for row in (*spoken, *bought):
         if len(words.get(row.need_id, ())) >= FEWEST_WORDS:
-            yield _work(known[row.id], words[row.need_id])
+            yield shown_work(known[row.id], words[row.need_id])
 
 
 def _finished(need: Need) -> list[str]:
@@ -79,32 +73,6 @@ def _work_for(need_ids: Sequence[str]) -> Sequence[Row[str, str, str, bool]]:
     return session().execute(wanted.where(Partnership.need_id.in_(need_ids), Need.state == CONCLUDED)).all()
 
 
-def _work(partnership: Partnership, words: tuple[str, ...]) -> Shown:
-    need = partnership.need
-    whose = f"{need.department.name} with {partnership.provider.name}"
-    return Shown(PARTNERSHIP, partnership.id, need.title, whose, tuple(_became(partnership)), words)
-
-
-def _became(partnership: Partnership) -> Iterator[str]:
-    buyers, providers = partnership.report_of(BUYER_SIDE), partnership.report_of(PROVIDER_SIDE)
-    if buyers is None or providers is None:
-        yield "Bought before. Nobody recorded on Clarion how it went."
-        return
-    if buyers.result == providers.result:
-        yield f"{RESULTS[buyers.result]}, as both sides recorded"
-    else:
-        yield f"The buyer recorded “{RESULTS[buyers.result]}”, the provider “{RESULTS[providers.result]}”"
-    yield from _reached(partnership, buyers)
-
-
-def _reached(partnership: Partnership, report: OutcomeReport) -> Iterator[str]:
-    said: dict[str, MeasureResult] = {result.measure_id: result for result in report.results}
-    for measure in partnership.need.measures:
-        if measure.id in said:
-            verdict = "reached" if said[measure.id].reached else "not reached"
-            yield f"{measure.measure}: {said[measure.id].value}, wanted {measure.target}: {verdict}"
-
-
 # Neighbours
 
 
@@ -113,14 +81,7 @@ def _neighbours(need: Need) -> Iterator[Shown]:
     found = similar_needs(need, filters={"state": [LIVE]}, exclude=list(ours), limit=MOST * 4)
     live = [each for each in found if each.need.state == LIVE and not each.need.is_past_deadline]
     for each in [each for each in live if len(each.words) >= FEWEST_WORDS][:MOST]:
-        facts = (LADDER[each.need.rung].label, _deadline(each.need))
-        yield Shown(NEED, each.need.id, each.need.title, each.need.department.name, facts, each.words)
-
-
-def _deadline(need: Need) -> str:
-    if need.rung != OPEN or need.deadline_at is None:
-        return "No deadline yet"
-    return f"Responses until {display.deadline(need.deadline_at, need.time_zone)}"
+        yield shown_neighbour(each.need, each.words)
 
 
 # In-house teams
@@ -131,17 +92,8 @@ def _in_house(need: Need) -> Iterator[Shown]:
     parents = organisations_by_id(each.provider.organisation.parent_id for each in found)
     for each in found:
         parent = parents.get(each.provider.organisation.parent_id or "")
-        whose = f"In-house team of {parent.name}" if parent else "In-house team"
-        words = tuple(word for word, _ in each.words)
-        yield Shown(PROVIDER, each.provider.id, each.provider.name, whose, tuple(_can(each)), words)
-
-
-def _can(candidate: Candidate) -> Iterator[str]:
-    for reason in candidate.reasons:
-        yield f"{STANDINGS[reason.standing]}: {display.first_words(reason.text, WORDS_OF_A_REQUIREMENT)}"
-    for constraint in candidate.constraints:
-        if not constraint.is_met:
-            yield f"Constraint not met: {constraint.name} (wanted: {constraint.wanted}; offered: {constraint.offered})"
+        words = [word for word, _ in each.words]
+        yield shown_team(each.provider, parent, each.reasons, each.constraints, words)
 
 
 # which index has to be there, and who looks in it
