@@ -148,6 +148,7 @@ def test_what_was_shown_is_kept_though_the_world_moves_on(browser: Browse, world
 
 def test_what_was_typed_is_never_lost(browser: Browse, world: World) -> None:
     page = browser(world.owner).get(world.path, 200)
+    assert page.submit(SAVE).errors == ["Answer at least one question"]
     page = page.submit(SAVE, reuse_answer="none", neighbours_reason="Only words.", in_house_reason="x" * 2_001)
     assert page.status == 422
     assert page.errors == ["The reason must be 2,000 characters or fewer"]

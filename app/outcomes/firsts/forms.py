@@ -11,7 +11,7 @@ from app.outcomes.firsts.queries import Offered
 
 NONE_OF_THESE = "none-of-these"
 REASON = "Your reason, or what you will do"
-HINT = "Once the need is published, everybody reads this. Never write about a person here."
+HINT = "Everybody reads this once the need is published as committed or open."
 
 
 class FirstsForm(Form):
@@ -40,6 +40,9 @@ class FirstsForm(Form):
         }
 
     def cross_check(self) -> None:
+        """What the rules of the questions say, and that there is anything to keep."""
+        if not self.given:
+            self.refuse("Answer at least one question")
         for key, said in self.given.items():
             shown = {each.name for each in self.offered[key].candidates}
             for fault in faults(self.offered[key].question, **said, shown=shown):

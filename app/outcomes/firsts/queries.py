@@ -17,6 +17,7 @@ from app.needs.firsts.choices import IN_HOUSE, NEIGHBOURS, QUESTIONS, REUSE, Que
 from app.needs.firsts.policy import may_answer_first
 from app.needs.firsts.shown import Shown
 from app.needs.models import CONCLUDED, LIVE, Need
+from app.needs.policy import may_see_need
 from app.outcomes.firsts.wording import shown_neighbour, shown_team, shown_work
 from app.outcomes.models import Partnership
 from app.outcomes.queries import load_partnerships_by_id, told_by_both
@@ -42,14 +43,14 @@ def offered_to(person: Person, need: Need) -> dict[str, Offered]:
     for key, (kind, find) in _FINDERS.items():
         if may_answer_first(person, need, key):
             is_ready = search.find(kind, size=0).ready
-            found[key] = Offered(QUESTIONS[key], tuple(find(need)) if is_ready else (), is_ready)
+            found[key] = Offered(QUESTIONS[key], tuple(find(person, need)) if is_ready else (), is_ready)
     return found
 
 
 # Finished work
 
 
-def _reuse(need: Need) -> Iterator[Shown]:
+def _reuse(_person: Person, need: Need) -> Iterator[Shown]:
     """At most five partnerships of which both sides spoke, then at most three that others had and nobody spoke of."""
     likeness = {need_id: place for place, need_id in enumerate(_finished(need))}
     work = sorted(_work_for(list(likeness)), key=lambda row: (likeness[row.need_id], row.id))
@@ -76,18 +77,19 @@ def _work_for(need_ids: Sequence[str]) -> Sequence[Row[str, str, str, bool]]:
 # Neighbours
 
 
-def _neighbours(need: Need) -> Iterator[Shown]:
+def _neighbours(person: Person, need: Need) -> Iterator[Shown]:
     ours = session().scalars(select(Need.id).where(Need.department_id == need.department_id, Need.state == LIVE))
     found = similar_needs(need, filters={"state": [LIVE]}, exclude=list(ours), limit=MOST * 4)
     live = [each for each in found if each.need.state == LIVE and not each.need.is_past_deadline]
-    for each in [each for each in live if len(each.words) >= FEWEST_WORDS][:MOST]:
+    theirs = [each for each in live if len(each.words) >= FEWEST_WORDS and may_see_need(person, each.need)]
+    for each in theirs[:MOST]:
         yield shown_neighbour(each.need, each.words)
 
 
 # In-house teams
 
 
-def _in_house(need: Need) -> Iterator[Shown]:
+def _in_house(_person: Person, need: Need) -> Iterator[Shown]:
     found = candidates_among(need, in_house_provider_ids(), MOST)
     parents = organisations_by_id(each.provider.organisation.parent_id for each in found)
     for each in found:
