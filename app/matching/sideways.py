@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.capabilities.queries import tree
 from app.kernel import clock, search
 from app.kernel.search import Groups
-from app.matching.asks import Ask
+from app.matching.asks import Ask, Kinship, asks_of
 from app.matching.case import Case, text_of
 from app.matching.coverage import Floats, coverage
 from app.matching.eligibility import eligible_providers
@@ -22,6 +23,8 @@ from app.providers.models import Provider
 from app.providers.queries import load_providers, oldest_valid
 
 LIKE, WORDS_TOLD = 10, 8
+# how many telling words two needs share that overlap: with a capability in common, and without
+FEWEST_WORDS, FEWEST_WORDS_ALONE = 2, 6
 NEEDS_LOOKED_AT, EACH, PARTNERS = 8, 6, 12
 # a partner covers at least this much of what is missing: more than a text that only has the words can
 COVERS = 0.5
@@ -36,6 +39,18 @@ class SimilarNeed:
 
 
 @dataclass(frozen=True)
+class Alike:
+    """A need in the index that is like another: its id, and whether both ask for the same capability or a close one."""
+
+    need_id: str
+    shares_capability: bool
+
+    def overlaps(self, words: Sequence[str]) -> bool:
+        """Whether what they share, these words included, is more than chance: two texts always share a few words."""
+        return len(words) >= (FEWEST_WORDS if self.shares_capability else FEWEST_WORDS_ALONE)
+
+
+@dataclass(frozen=True)
 class Partner:
     """A provider with what another lacks: for which needs, and which of their requirements."""
 
@@ -43,30 +58,40 @@ class Partner:
     fills: tuple[tuple[Need, tuple[str, ...]], ...]
 
 
-def similar_needs(
-    need: Need, *, filters: search.Filters | None = None, exclude: Collection[str] = (), limit: int = LIKE
-) -> list[SimilarNeed]:
-    """The published needs most like this one, live or over, best first: near duplicates are on top.
-
-    Filters as in `search.find`; `exclude` are ids that are left out beside the need's own.
-    """
-    ids = alike(need, filters=filters, exclude=exclude, limit=limit)
+def similar_needs(need: Need) -> list[SimilarNeed]:
+    """The ten published needs most like this one, live or over, best first: near duplicates are on top."""
+    ids = [each.row_id for each in search.more_like("need", text_of(need), exclude=[need.id], limit=LIKE)]
     why = words_shared(need, ids)
     return [SimilarNeed(each, why[each.id]) for each in needs_in_order(ids) if each.id in why]
-
-
-def alike(
-    need: Need, *, filters: search.Filters | None = None, exclude: Collection[str] = (), limit: int = LIKE
-) -> list[str]:
-    """The ids of the needs in the index that are most like this one, best first."""
-    found = search.more_like("need", text_of(need), exclude=[need.id, *exclude], filters=filters, limit=limit)
-    return [each.row_id for each in found]
 
 
 def words_shared(need: Need, ids: Collection[str]) -> dict[str, tuple[str, ...]]:
     """For each of these needs that is indexed, the words that it shares with this one, the most telling first."""
     why = search.explain("need", text_of(need), ids)
     return {need_id: tuple(each.words)[:WORDS_TOLD] for need_id, each in why.items()}
+
+
+def alike(need: Need, state: str, *, exclude: Collection[str] = (), limit: int = LIKE) -> list[Alike]:
+    """The needs in this state that are most like this one, best first, those of `exclude` left out.
+
+    At most `limit` of those that ask for a capability which counts towards one that is asked for here, and of all.
+    """
+    text, without = text_of(need), [need.id, *exclude]
+    filters = {"state": [state]}
+    by_words = search.more_like("need", text, exclude=without, filters=filters, limit=limit)
+    related = _related(need)
+    filters = {**filters, "capability": related}
+    by_both = search.more_like("need", text, exclude=without, filters=filters, limit=limit) if related else []
+    shared = {each.row_id for each in by_both}
+    ranked = sorted({*by_words, *by_both}, key=lambda each: (-each.score, each.row_id))
+    return [Alike(each.row_id, each.row_id in shared) for each in ranked]
+
+
+def _related(need: Need) -> list[str]:
+    """The ids of the capabilities that the need asks for, and of those that count towards them."""
+    known = tree()
+    asked = {each for ask in asks_of(need, known) for each in ask.capabilities}
+    return Kinship(asked | {each.id for each in need.capabilities}, known).related
 
 
 def partners_of(provider: Provider) -> list[Partner]:

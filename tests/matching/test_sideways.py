@@ -9,7 +9,7 @@ import pytest
 from app.kernel import search
 from app.kernel.db import reading, transaction
 from app.matching.asking import standings
-from app.matching.sideways import partners_of, similar_needs
+from app.matching.sideways import Alike, alike, partners_of, similar_needs
 from app.matching.together import coalitions_for
 from app.needs.queries import get_need
 from app.providers.queries import get_provider
@@ -88,18 +88,31 @@ def test_needs_like_this_one_share_telling_words(browser: Browsers) -> None:
     browser().get(f"/needs/{draft.id}/similar", 404)
 
 
-def test_similar_needs_pass_filters_and_leave_out_who_is_named() -> None:
+def test_needs_alike_are_of_one_state_and_tell_whether_they_share_a_capability() -> None:
     with transaction():
-        asked = make_need.live_need(title="Ferry timetables", summary="Timetables of ferries.")
+        boats = {"summary": "Ferries.", "capabilities": [make_need.capability("Boats", "Water")]}
+        rails = {"summary": "Ferries.", "capabilities": [make_need.capability("Rails", "Land")]}
+        asked = make_need.complete_draft(rung="shaping", title="Ferry timetables")
         kinds = (make_need.live_need, make_need.live_need, make_need.concluded_need)
-        live, left_out, over = (make(title="Timetables of ferries", summary="Ferries.") for make in kinds)
+        live, left_out, over = (make(title="Timetables of ferries") for make in kinds)
+        other = make_need.live_need(title="Timetables")
+        for each in (asked, live, left_out, over):
+            make_need.write(each, requirements=[], **boats)
+        make_need.write(other, requirements=[], **rails)
     search.catch_up()
     with reading():
         row = get_need(asked.id)
-        found = similar_needs(row, filters={"state": ["live"]}, exclude=[left_out.id], limit=5)
-        assert [each.need.id for each in found] == [live.id]
-        assert {each.need.id for each in similar_needs(row, limit=5)} == {live.id, left_out.id, over.id}
-        assert [each.need.id for each in similar_needs(row, filters={"state": ["concluded"]})] == [over.id]
+        found = alike(row, "live", exclude=[left_out.id], limit=5)
+        assert [(each.need_id, each.shares_capability) for each in found] == [(live.id, True), (other.id, False)]
+        assert [each.need_id for each in alike(row, "live", limit=1)] == [min(live.id, left_out.id)]
+        assert [each.need_id for each in alike(row, "concluded")] == [over.id]
+
+
+@pytest.mark.parametrize(
+    ("shares", "count", "overlaps"), [(True, 1, False), (True, 2, True), (False, 5, False), (False, 6, True)]
+)
+def test_a_few_words_in_common_are_no_overlap(shares: bool, count: int, overlaps: bool) -> None:
+    assert Alike("need", shares).overlaps(["word"] * count) == overlaps
 
 
 def test_partners_have_what_is_lacking(browser: Browsers) -> None:

@@ -273,6 +273,24 @@ def test_only_needs_of_others_that_take_part_are_neighbours(browser: Browse, wor
     assert [title for title in neighbours if not title.startswith(("More patient", "Patient records for wards"))] == []
 
 
+def test_what_only_shares_a_few_words_is_no_candidate(browser: Browse, world: World) -> None:
+    with transaction():
+        rails = make_need.capability("Rails", "Land")
+        said = {"problem": "Rust.", "users": "Riders.", "done_already": "Nothing."}
+        asked = [make_need.requirement("Lay tracks", capabilities=[rails])]
+        others = {
+            **said,
+            "requirements": asked,
+            "supplied_today": "Nobody.",
+            "summary": "Patient records of rails.",
+            "capabilities": [rails],
+        }
+        make_need.write(make_need.live_need(title="Records of rails"), **others)
+        make_need.write(make_outcome.settled(title="Records of old rails").need, **others)
+    shown = cards(browser(world.owner).get(world.path, 200))
+    assert shown == ["Old patient records in one place", "Patient records for wards", "Records Team"]
+
+
 def test_work_that_nobody_spoke_of_is_told_as_bought_before_and_only_of_others(browser: Browse, world: World) -> None:
     with transaction():
         ministry = get_need(world.draft.id).department

@@ -10,7 +10,7 @@ from app.kernel import db
 from app.kernel.search import changes
 from app.kernel.search.analysis import words_of
 from app.kernel.search.documents import Document, Searchable, kinds, register
-from app.kernel.search.finding import Filters, Found, Hit, find
+from app.kernel.search.finding import Found, Hit, find
 from app.kernel.search.following import Follower, catch_up, follow, rebuild
 from app.kernel.search.groups import Groups, groups
 from app.kernel.search.marking import mark
@@ -25,7 +25,6 @@ from app.kernel.search.voting import Voted, vote
 __all__ = [
     "Broken",
     "Document",
-    "Filters",
     "Follower",
     "Found",
     "Groups",

@@ -12,20 +12,19 @@ from app.accounts.models import Person
 from app.accounts.queries import organisations_by_id
 from app.kernel import search
 from app.kernel.db import session
-from app.matching.queries import alike, candidates_among, similar_needs, words_shared
+from app.matching.queries import alike, candidates_among, words_shared
 from app.needs.firsts.choices import IN_HOUSE, NEIGHBOURS, QUESTIONS, REUSE, Question
 from app.needs.firsts.policy import may_answer_first
 from app.needs.firsts.shown import Shown
 from app.needs.models import CONCLUDED, LIVE, Need
 from app.needs.policy import may_see_need
+from app.needs.queries import needs_in_order
 from app.outcomes.firsts.wording import shown_neighbour, shown_team, shown_work
 from app.outcomes.models import Partnership
 from app.outcomes.queries import load_partnerships_by_id, told_by_both
 from app.providers.queries import in_house_provider_ids
 
-MOST, MOST_BOUGHT, LOOKED_AT = 5, 3, 2_000
-# a need that shares a single word has nothing to do with this one
-FEWEST_WORDS = 2
+MOST, MOST_BOUGHT, LOOKED_AT, CLOSER_LOOK = 5, 3, 2_000, 20
 
 
 @dataclass(frozen=True)
@@ -52,19 +51,17 @@ def offered_to(person: Person, need: Need) -> dict[str, Offered]:
 
 def _reuse(_person: Person, need: Need) -> Iterator[Shown]:
     """At most five partnerships of which both sides spoke, then at most three that others had and nobody spoke of."""
-    likeness = {need_id: place for place, need_id in enumerate(_finished(need))}
-    work = sorted(_work_for(list(likeness)), key=lambda row: (likeness[row.need_id], row.id))
-    spoken = [row for row in work if row.is_told][:MOST]
-    bought = [row for row in work if not row.is_told and row.department_id != need.department_id][:MOST_BOUGHT]
-    words = words_shared(need, {row.need_id for row in (*spoken, *bought)})
-    known = load_partnerships_by_id([row.id for row in (*spoken, *bought)])
-    for row in (*spoken, *bought):
-        if len(words.get(row.need_id, ())) >= FEWEST_WORDS:
-            yield shown_work(known[row.id], words[row.need_id])
-
-
-def _finished(need: Need) -> list[str]:
-    return alike(need, filters={"state": [CONCLUDED]}, limit=LOOKED_AT)
+    like = {each.need_id: each for each in alike(need, CONCLUDED, limit=LOOKED_AT)}
+    place = {need_id: at for at, need_id in enumerate(like)}
+    work = sorted(_work_for(list(like)), key=lambda row: (place[row.need_id], row.id))
+    spoken = [row for row in work if row.is_told]
+    bought = [row for row in work if not row.is_told and row.department_id != need.department_id]
+    words = words_shared(need, {row.need_id for row in (*spoken[:CLOSER_LOOK], *bought[:CLOSER_LOOK])})
+    told = [row for row in spoken if like[row.need_id].overlaps(words.get(row.need_id, ()))][:MOST]
+    told += [row for row in bought if like[row.need_id].overlaps(words.get(row.need_id, ()))][:MOST_BOUGHT]
+    known = load_partnerships_by_id([row.id for row in told])
+    for row in told:
+        yield shown_work(known[row.id], words[row.need_id])
 
 
 def _work_for(need_ids: Sequence[str]) -> Sequence[Row[str, str, str, bool]]:
@@ -79,11 +76,12 @@ def _work_for(need_ids: Sequence[str]) -> Sequence[Row[str, str, str, bool]]:
 
 def _neighbours(person: Person, need: Need) -> Iterator[Shown]:
     ours = session().scalars(select(Need.id).where(Need.department_id == need.department_id, Need.state == LIVE))
-    found = similar_needs(need, filters={"state": [LIVE]}, exclude=list(ours), limit=MOST * 4)
-    live = [each for each in found if each.need.state == LIVE and not each.need.is_past_deadline]
-    theirs = [each for each in live if len(each.words) >= FEWEST_WORDS and may_see_need(person, each.need)]
-    for each in theirs[:MOST]:
-        yield shown_neighbour(each.need, each.words)
+    like = {each.need_id: each for each in alike(need, LIVE, exclude=list(ours), limit=CLOSER_LOOK)}
+    words = words_shared(need, like)
+    overlapping = [each for each in like if like[each].overlaps(words.get(each, ()))]
+    live = [each for each in needs_in_order(overlapping) if each.state == LIVE and not each.is_past_deadline]
+    for each in [each for each in live if may_see_need(person, each)][:MOST]:
+        yield shown_neighbour(each, words[each.id])
 
 
 # In-house teams
