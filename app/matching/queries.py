@@ -14,7 +14,15 @@ from app.matching.engine import Ranking, candidate_of, candidates, candidates_am
 from app.matching.fitting import FittingNeed, needs_that_fit
 from app.matching.models import INVITE, MatchDecision
 from app.matching.policy import may_decide_match
-from app.matching.sideways import Partner, SimilarNeed, alike, partners_of, similar_needs, words_shared
+from app.matching.sideways import (
+    Partner,
+    SimilarNeed,
+    alike,
+    capabilities_shared,
+    partners_of,
+    similar_needs,
+    words_shared,
+)
 from app.matching.together import CoalitionsFor, coalitions_for
 from app.needs.models import LIVE, OPEN, Need
 from app.needs.queries import WHOLE
@@ -34,6 +42,7 @@ __all__ = [
     "candidate_of",
     "candidates",
     "candidates_among",
+    "capabilities_shared",
     "coalitions_for",
     "decisions_on",
     "find_invitation",

@@ -5,9 +5,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from sqlalchemy import select, union
 
 from app.capabilities.queries import tree
 from app.kernel import clock, search
+from app.kernel.db import session
 from app.kernel.search import Groups
 from app.matching.asks import Ask, Kinship, asks_of
 from app.matching.case import Case, text_of
@@ -17,7 +19,7 @@ from app.matching.fitting import FittingNeed, needs_that_fit
 from app.matching.reasons import MISSING
 from app.matching.scoring import lot
 from app.matching.voices import KINDS
-from app.needs.models import Need
+from app.needs.models import Need, Requirement, need_capabilities, requirement_capabilities
 from app.needs.queries import needs_in_order
 from app.providers.models import Provider
 from app.providers.queries import load_providers, oldest_valid
@@ -85,6 +87,18 @@ def alike(need: Need, state: str, *, exclude: Collection[str] = (), limit: int =
     shared = {each.row_id for each in by_both}
     ranked = sorted({*by_words, *by_both}, key=lambda each: (-each.score, each.row_id))
     return [Alike(each.row_id, each.row_id in shared) for each in ranked]
+
+
+def capabilities_shared(need: Need, ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """For each of these needs, the names of what it asks for that is asked for here too, or is close to it."""
+    whole = select(need_capabilities.c.need_id, need_capabilities.c.capability_id)
+    one_by_one = select(Requirement.need_id, requirement_capabilities.c.capability_id).join(requirement_capabilities)
+    asked = union(whole, one_by_one).subquery()
+    wanted = select(asked).where(asked.c.need_id.in_(ids), asked.c.capability_id.in_(_related(need)))
+    found: dict[str, list[str]] = {}
+    for need_id, capability_id in session().execute(wanted):
+        found.setdefault(need_id, []).append(tree().nodes[capability_id].name)
+    return {need_id: tuple(sorted(names)) for need_id, names in found.items()}
 
 
 def _related(need: Need) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from app.kernel import search
 from app.kernel.db import reading, transaction
 from app.matching.asking import standings
-from app.matching.sideways import Alike, alike, partners_of, similar_needs
+from app.matching.sideways import Alike, alike, capabilities_shared, partners_of, similar_needs
 from app.matching.together import coalitions_for
 from app.needs.queries import get_need
 from app.providers.queries import get_provider
@@ -104,6 +104,7 @@ def test_needs_alike_are_of_one_state_and_tell_whether_they_share_a_capability()
         row = get_need(asked.id)
         found = alike(row, "live", exclude=[left_out.id], limit=5)
         assert [(each.need_id, each.shares_capability) for each in found] == [(live.id, True), (other.id, False)]
+        assert capabilities_shared(row, [live.id, other.id]) == {live.id: ("Boats",)}
         assert [each.need_id for each in alike(row, "live", limit=1)] == [min(live.id, left_out.id)]
         assert [each.need_id for each in alike(row, "concluded")] == [over.id]
 

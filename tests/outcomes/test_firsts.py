@@ -87,6 +87,7 @@ def test_the_page_shows_live_candidates_for_each_question(browser: Browse, world
     assert "Seconds to open: 1 now, wanted 5: reached" in page.text
     assert "Agency for Wards with" in page.text
     assert "Words in common: records" in page.text
+    assert page.text.count("Both ask for: Cloud hosting, Data engineering") == 2
     assert "Shaping" in page.text
     assert "In-house team of Agency for Wards" in page.text
     assert "Covered, as it says itself: Move 2 million records without loss" in page.text
@@ -139,7 +140,11 @@ def test_what_was_shown_is_kept_though_the_world_moves_on(browser: Browse, world
     assert [(each.name, each.title, each.whose) for each in kept[NEIGHBOURS].shown] == [
         (chosen, "Patient records for wards", "Agency for Wards")
     ]
-    assert kept[NEIGHBOURS].shown[0].facts == ("Shaping", "No deadline yet")
+    assert kept[NEIGHBOURS].shown[0].facts == (
+        "Both ask for: Cloud hosting, Data engineering",
+        "Shaping",
+        "No deadline yet",
+    )
     assert kept[NEIGHBOURS].chosen_one == kept[NEIGHBOURS].shown[0]
     assert kept[IN_HOUSE].shown[0].facts[0] == "Covered, as it says itself: Move 2 million records without loss"
     for each in (kept[NEIGHBOURS], kept[IN_HOUSE]):
@@ -331,7 +336,7 @@ def test_nothing_found_and_no_index_are_said_plainly(browser: Browse, app: objec
     assert early.text.count("The search is being made ready") == 3
     page = client.get(f"/needs/{draft.id}/first", 200)
     assert page.text.count("Nothing like this was found.") + page.text.count("The search is being made ready") == 3
-    assert "Finished work for needs with the same telling words" in page.text
+    assert "Finished work for needs that overlap with this one" in page.text
     page = page.submit(SAVE, reuse_answer="none", reuse_reason="Nothing there.")
     assert [(each.answer, each.shown) for each in answers(draft).values()] == [("none", [])]
 

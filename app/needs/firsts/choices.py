@@ -39,7 +39,7 @@ QUESTIONS = {
             REUSE,
             "Reuse first",
             "Does something that is there already solve it?",
-            "Finished work for needs with the same telling words, of which both sides recorded how it went.",
+            "Finished work for needs that overlap with this one, and what both sides recorded of it.",
             "Which of these?",
             (
                 Answer("adopt", "Adopt it as it is"),
@@ -51,7 +51,7 @@ QUESTIONS = {
             NEIGHBOURS,
             "Neighbours first",
             "Do other departments need the same?",
-            "Live needs of other departments with the same telling words.",
+            "Live needs of other departments that overlap: the same capabilities, or many of the same words.",
             "Whose need?",
             (
                 Answer("join", "Join their need"),

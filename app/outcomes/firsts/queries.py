@@ -12,7 +12,7 @@ from app.accounts.models import Person
 from app.accounts.queries import organisations_by_id
 from app.kernel import search
 from app.kernel.db import session
-from app.matching.queries import alike, candidates_among, words_shared
+from app.matching.queries import alike, candidates_among, capabilities_shared, words_shared
 from app.needs.firsts.choices import IN_HOUSE, NEIGHBOURS, QUESTIONS, REUSE, Question
 from app.needs.firsts.policy import may_answer_first
 from app.needs.firsts.shown import Shown
@@ -60,8 +60,9 @@ def _reuse(_person: Person, need: Need) -> Iterator[Shown]:
     told = [row for row in spoken if like[row.need_id].overlaps(words.get(row.need_id, ()))][:MOST]
     told += [row for row in bought if like[row.need_id].overlaps(words.get(row.need_id, ()))][:MOST_BOUGHT]
     known = load_partnerships_by_id([row.id for row in told])
+    both = capabilities_shared(need, [row.need_id for row in told])
     for row in told:
-        yield shown_work(known[row.id], words[row.need_id])
+        yield shown_work(known[row.id], both.get(row.need_id, ()), words[row.need_id])
 
 
 def _work_for(need_ids: Sequence[str]) -> Sequence[Row[str, str, str, bool]]:
@@ -80,8 +81,9 @@ def _neighbours(person: Person, need: Need) -> Iterator[Shown]:
     words = words_shared(need, like)
     overlapping = [each for each in like if like[each].overlaps(words.get(each, ()))]
     live = [each for each in needs_in_order(overlapping) if each.state == LIVE and not each.is_past_deadline]
+    both = capabilities_shared(need, [each.id for each in live])
     for each in [each for each in live if may_see_need(person, each)][:MOST]:
-        yield shown_neighbour(each, words[each.id])
+        yield shown_neighbour(each, both.get(each.id, ()), words[each.id])
 
 
 # In-house teams

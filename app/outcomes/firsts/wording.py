@@ -20,11 +20,18 @@ STANDINGS = {
 }
 
 
-def shown_work(partnership: Partnership, words: Sequence[str]) -> Shown:
-    """Finished work: for whom, by whom, and what became of it against the need's own measures."""
+def shown_work(partnership: Partnership, capabilities: Sequence[str], words: Sequence[str] = ()) -> Shown:
+    """Finished work: for whom, by whom, what both asked for, and what became of it against its own measures."""
     need = partnership.need
     whose = f"{need.department.name} with {partnership.provider.name}"
-    return Shown(PARTNERSHIP, partnership.id, need.title, whose, tuple(_became(partnership)), tuple(words))
+    return Shown(
+        PARTNERSHIP, partnership.id, need.title, whose, (*_both(capabilities), *_became(partnership)), tuple(words)
+    )
+
+
+def _both(capabilities: Sequence[str]) -> Iterator[str]:
+    if capabilities:
+        yield f"Both ask for: {', '.join(capabilities)}"
 
 
 def _became(partnership: Partnership) -> Iterator[str]:
@@ -47,9 +54,9 @@ def _reached(partnership: Partnership, report: OutcomeReport) -> Iterator[str]:
             yield f"{measure.measure}: {said[measure.id].value}, wanted {measure.target}: {verdict}"
 
 
-def shown_neighbour(need: Need, words: Sequence[str]) -> Shown:
-    """A live need: whose, on which rung, until when it takes responses."""
-    facts = (LADDER[need.rung].label, _deadline(need))
+def shown_neighbour(need: Need, capabilities: Sequence[str], words: Sequence[str] = ()) -> Shown:
+    """A live need: whose, what both ask for, on which rung it is, until when it takes responses."""
+    facts = (*_both(capabilities), LADDER[need.rung].label, _deadline(need))
     return Shown(NEED, need.id, need.title, need.department.name, facts, tuple(words))
 
 
