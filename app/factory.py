@@ -25,7 +25,7 @@ from app.home import views as home
 from app.insight import views as insight
 from app.kernel import db, health, limits, tabs, templating, web
 from app.kernel.instance import Instance, open_instance
-from app.kernel.tabs import Tab
+from app.kernel.tabs import Step, Tab
 from app.matching import places
 from app.matching import views as matching
 from app.matching.policy import may_see_fitting_needs, may_see_matches
@@ -34,6 +34,8 @@ from app.needs import jobs as needs_jobs
 from app.needs import views as needs
 from app.needs.approvals import views as approvals
 from app.needs.comments import views as comments
+from app.needs.firsts.policy import may_answer_firsts
+from app.needs.firsts.queries import standing_of_firsts
 from app.needs.joint import views as joint
 from app.needs.joint.policy import may_see_departments
 from app.needs.policy import may_see_need
@@ -63,7 +65,7 @@ REGISTERED = (
     *(needs_jobs, outcomes_jobs, alerts_jobs),
 )
 
-TABS = {
+TABS: dict[str, list[Tab]] = {
     "need": [
         Tab("needs.show", "The need", may_see_need),
         Tab("matching.similar", "Similar needs", may_see_need),
@@ -84,6 +86,19 @@ TABS = {
         Tab("matching.fitting_needs", "Needs that fit", may_see_fitting_needs),
         Tab("matching.partners", "Partners", may_see_fitting_needs),
     ],
+    "before_publishing": [
+        Step(
+            *("outcomes.firsts", "Reuse, neighbours and in-house first", may_answer_firsts),
+            standing=standing_of_firsts,
+            of="need",
+        ),
+    ],
+}
+# the page of what a lower room names by kind and id alone, and what its address calls the id
+PAGES = {
+    "need": ("needs.show", "need_id"),
+    "partnership": ("outcomes.show", "partnership_id"),
+    "provider": ("providers.show", "provider_id"),
 }
 
 login_manager = LoginManager()
@@ -141,7 +156,7 @@ def _register_rooms(app: Flask) -> None:
 
 
 def _install_pages(app: Flask) -> None:
-    app.jinja_env.globals.update(asset=asset, tabs_of=tabs.tabs_of)
+    app.jinja_env.globals.update(asset=asset, tabs_of=tabs.tabs_of, steps_of=tabs.steps_of, address_of=address_of)
 
     @app.context_processor
     def _layout() -> dict[str, Any]:
@@ -183,6 +198,12 @@ def _digest(path: Path) -> str:
 def asset(name: str) -> str:
     """The address of a static file, with its content's hash, so that it can be cached for ever."""
     return f"/static/{name}?v={_digest(STATIC / name)}"
+
+
+def address_of(kind: str, row_id: str) -> str:
+    """The address of a thing that a page of a lower room links to."""
+    endpoint, name = PAGES[kind]
+    return flask.url_for(endpoint, **{name: row_id})  # type: ignore[arg-type]
 
 
 def _wrap(app: Flask, instance: Instance) -> None:

@@ -8,6 +8,7 @@ from app.matching import models as matching
 from app.needs import models as needs
 from app.needs.approvals import models as approvals
 from app.needs.comments import models as comments
+from app.needs.firsts import models as firsts
 from app.outcomes import models as outcomes
 from app.providers import models as providers
 from app.responses import models as responses
@@ -15,5 +16,18 @@ from app.reviews import models as reviews
 
 ALL = (
     *(audit, jobs, mail, notices, search),
-    *(accounts, capabilities, needs, approvals, comments, providers, matching, responses, reviews, outcomes, alerts),
+    *(
+        accounts,
+        capabilities,
+        needs,
+        approvals,
+        comments,
+        firsts,
+        providers,
+        matching,
+        responses,
+        reviews,
+        outcomes,
+        alerts,
+    ),
 )

@@ -16,6 +16,7 @@ from app.alerts.queries import (
 from app.kernel.db import Base, session
 from app.kernel.notices import Notice
 from app.matching.models import MatchDecision
+from app.needs.firsts.models import FirstAnswer
 from app.needs.ladder import LADDER
 from app.needs.models import PUBLISHES, Need
 from app.outcomes.models import BUYER_SIDE, Partnership
@@ -59,6 +60,10 @@ def _owners_apart(thing: Any, _notice: Notice) -> People:
 
 def _department(need: Need, _notice: Notice) -> People:
     return without_provider_people(owners_of(need) | officers_of(need))
+
+
+def _followers_of_its_need(answer: FirstAnswer, notice: Notice) -> People:
+    return _followers(answer.need, notice)
 
 
 def _across(need: Need, organisation_ids: Iterable[str]) -> People:
@@ -129,6 +134,13 @@ RULES = {
         Need, _followers, "The need “{title}” moved from {before} to {after}", NEED, by_mail=True, done_by="move_rung"
     ),
     "need.amended": Rule(Need, _followers, "The need “{title}” was amended", NEED, by_mail=True, done_by="amend"),
+    "need.answered_first": Rule(
+        FirstAnswer,
+        _followers_of_its_need,
+        "What was looked at first changed on the need “{title}”",
+        NEED,
+        done_by="answer_first",
+    ),
     "need.withdrawn": Rule(
         Need, _followers, "The need “{title}” was withdrawn", NEED, by_mail=True, done_by="withdraw"
     ),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.accounts.models import OFFICER, Invitation, MailDomain, Membership, Organisation, Person
 from app.kernel.audit import AuditEntry
 from app.matching.models import MatchDecision
+from app.needs.firsts.models import FirstAnswer
 from app.needs.models import Need
 from app.needs.queries import held_by
 from app.outcomes.models import Partnership
@@ -16,7 +17,8 @@ from app.responses.models import SEALED, Interest, Response
 from app.reviews.models import Review
 from app.reviews.queries import answered_by
 
-COMPETITION = (Interest, MatchDecision, Response, Review)
+# what was looked at first names the in-house teams that the engine put forward
+COMPETITION = (FirstAnswer, Interest, MatchDecision, Response, Review)
 
 
 def visible_entries(person: Person, stream: str = "") -> Select[AuditEntry]:
@@ -65,6 +67,7 @@ def _streams_of_competitions(person: Person, ours: ColumnElement[bool]) -> list[
     free = ours & ~_is_answered_by(person, Need.id)
     return [
         _named(Interest, Interest.id).join(Need, Need.id == Interest.need_id).where(ours),
+        _named(FirstAnswer, FirstAnswer.id).join(Need, Need.id == FirstAnswer.need_id).where(ours),
         _named(MatchDecision, MatchDecision.id).join(Need, Need.id == MatchDecision.need_id).where(ours),
         _named(Response, Response.id).join(Need, Need.id == Response.need_id).where(_is_opened(), free),
         _named(Review, Review.id).join(Need, Need.id == Review.need_id).where(free),

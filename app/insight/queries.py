@@ -8,13 +8,17 @@ from sqlalchemy import ColumnElement, Select, case, distinct, func, or_, select
 from app.capabilities.models import AREA, SKILL, Capability
 from app.kernel import clock
 from app.kernel.db import session
+from app.needs.firsts.choices import QUESTIONS, Question
+from app.needs.firsts.models import FirstAnswer
 from app.needs.models import (
     CLOSED,
+    COMMITTED,
     LIVE,
     OPEN,
     RUNGS,
     Need,
     Requirement,
+    RungMove,
     need_capabilities,
     requirement_capabilities,
 )
@@ -136,3 +140,27 @@ def results() -> dict[str, int]:
     said = select(OutcomeReport.result, func.count()).where(OutcomeReport.side == BUYER_SIDE, settled)
     found = _counts(said.group_by(OutcomeReport.result))
     return {result: found.get(result, 0) for result in RESULTS}
+
+
+@dataclass(frozen=True)
+class LookedFirst:
+    """One question that firm needs answer first: how many answered each way, and how many have not answered."""
+
+    question: Question
+    answers: dict[str, int]
+    unanswered: int
+
+
+def looked_first() -> list[LookedFirst]:
+    """How the needs that became committed or open answered each question; those brought in from elsewhere aside."""
+    became_firm = select(RungMove.need_id).join(Need, Need.id == RungMove.need_id)
+    firm = became_firm.where(RungMove.to_rung.in_((COMMITTED, OPEN)), Need.source.is_(None)).distinct().subquery()
+    said = select(FirstAnswer.question, FirstAnswer.answer, func.count(distinct(FirstAnswer.need_id)))
+    rows = session().execute(said.join(firm, firm.c.need_id == FirstAnswer.need_id).group_by("question", "answer"))
+    counts = {(question, answer): count for question, answer, count in rows}
+    total = session().scalar(select(func.count()).select_from(firm)) or 0
+    found = []
+    for question in QUESTIONS.values():
+        answers = {answer.key: counts.get((question.key, answer.key), 0) for answer in question.answers}
+        found.append(LookedFirst(question, answers, total - sum(answers.values())))
+    return found

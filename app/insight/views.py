@@ -30,6 +30,7 @@ def show() -> ResponseReturnValue:
         closing=queries.closing(),
         reliabilities=reliabilities()[:SHOWN],
         results=queries.results(),
+        looked_first=queries.looked_first(),
         LADDER=LADDER,
         RESULTS=RESULTS,
     )

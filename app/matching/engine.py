@@ -54,6 +54,16 @@ def candidates(need: Need) -> Ranking:
         return Ranking(_version(), _told(field, placed[:SHOWN]), int((field.heights > 0).sum()))
 
 
+def candidates_among(need: Need, provider_ids: Collection[str], count: int) -> tuple[Candidate, ...]:
+    """The best of these providers for whom anything speaks, wherever others stand, in the same order as `candidates`.
+
+    No place is kept for newcomers: so few are asked for that each of them is looked at.
+    """
+    with _field(need) as field:
+        found = _best_of_each(need, _candidates(field, field.best_among(provider_ids, POOL), ()))
+        return _told(field, [Placed(each, 0) for each in found[:count]])
+
+
 def candidate_of(need: Need, profile: SolutionProfile) -> tuple[str, Candidate | None]:
     """This very profile as a candidate, wherever it stands, with the index version."""
     with _field(need) as field:

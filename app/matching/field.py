@@ -74,6 +74,11 @@ class Field:
             np.where(self.is_eligible & (self._by_provider(known, 0.0) == 0), self.heights, 0.0), count
         )
 
+    def best_among(self, provider_ids: Iterable[str], count: int) -> list[str]:
+        """The best of these providers, as `best` orders them."""
+        among = self._by_provider(dict.fromkeys(provider_ids, 1.0), 0.0)
+        return self._ordered(self.heights * among, count)
+
     def place_of(self, provider_id: str) -> tuple[int, int] | None:
         """Where a provider stands by what the index knows, and of how many; None when nothing speaks for it."""
         at = self.groups.numbers.get(provider_id)

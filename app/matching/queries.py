@@ -10,11 +10,19 @@ from app.kernel.db import session
 from app.kernel.desk import Awaiting
 from app.matching.asking import Standing, standings
 from app.matching.candidate import Candidate
-from app.matching.engine import Ranking, candidate_of, candidates
+from app.matching.engine import Ranking, candidate_of, candidates, candidates_among
 from app.matching.fitting import FittingNeed, needs_that_fit
 from app.matching.models import INVITE, MatchDecision
 from app.matching.policy import may_decide_match
-from app.matching.sideways import Partner, SimilarNeed, partners_of, similar_needs
+from app.matching.sideways import (
+    Partner,
+    SimilarNeed,
+    alike,
+    capabilities_shared,
+    partners_of,
+    similar_needs,
+    words_shared,
+)
 from app.matching.together import CoalitionsFor, coalitions_for
 from app.needs.models import LIVE, OPEN, Need
 from app.needs.queries import WHOLE, held_by
@@ -29,9 +37,12 @@ __all__ = [
     "Ranking",
     "SimilarNeed",
     "Standing",
+    "alike",
     "awaiting",
     "candidate_of",
     "candidates",
+    "candidates_among",
+    "capabilities_shared",
     "coalitions_for",
     "decisions_on",
     "find_invitation",
@@ -40,6 +51,7 @@ __all__ = [
     "partners_of",
     "similar_needs",
     "standings",
+    "words_shared",
 ]
 
 WITH_PROFILE = joinedload(MatchDecision.profile).joinedload(SolutionProfile.provider).joinedload(Provider.organisation)

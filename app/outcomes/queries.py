@@ -71,6 +71,12 @@ def load_partnerships(sources: Iterable[str]) -> dict[str, Partnership]:
     return {partnership.source: partnership for partnership in found}
 
 
+def load_partnerships_by_id(ids: Iterable[str]) -> dict[str, Partnership]:
+    """The partnerships of these ids that are there, by id."""
+    found = session().scalars(_loaded().where(Partnership.id.in_(list(ids))))
+    return {partnership.id: partnership for partnership in found}
+
+
 def visible_partnerships(person: Person | None) -> Select[Partnership]:
     """The partnerships that a person may see, the latest first, to be paged."""
     theirs = _theirs(person) if person else []

@@ -10,7 +10,7 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from app.accounts.models import PROVIDER_ROLES, Organisation, Person
+from app.accounts.models import IN_HOUSE_TEAM, PROVIDER_ROLES, Organisation, Person
 from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.desk import Awaiting
@@ -97,6 +97,13 @@ def load_providers(ids: Iterable[str]) -> dict[str, Provider]:
     """The providers of these ids that are there, by id."""
     found = session().scalars(select(Provider).where(Provider.id.in_(list(ids))).options(*WITH_ORGANISATION))
     return {provider.id: provider for provider in found}
+
+
+def in_house_provider_ids() -> list[str]:
+    """The ids of the pages of all in-house teams that are open."""
+    of_teams = select(Provider.id).join(Provider.organisation)
+    is_open = Organisation.closed_at.is_(None)
+    return list(session().scalars(of_teams.where(Organisation.kind == IN_HOUSE_TEAM, is_open).order_by(Provider.id)))
 
 
 # Solution profiles

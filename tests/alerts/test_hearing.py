@@ -27,6 +27,7 @@ from app.responses import commands as responses
 from tests import make
 from tests.browser import Browser
 from tests.needs import make as make_need
+from tests.needs import make_firsts
 from tests.outcomes import make as make_outcome
 from tests.responses import make as make_response
 from tests.reviews import make as make_review
@@ -224,6 +225,19 @@ def test_leavers_and_erased_people_are_told_nothing(store: object) -> None:
     with transaction():
         needs.withdraw_need(again(need), reason="Over.", by=author)
     assert told("need.withdrawn") == {"interested"}
+
+
+def test_a_changed_answer_that_everybody_reads_reaches_who_follows_the_need_but_not_who_gave_it(store: object) -> None:
+    with transaction():
+        ministry = make.department()
+        author = make.buyer(ministry, "author")
+        need = make_need.live_need(ministry, by=author, second=make.buyer(ministry, "second"), rung="committed")
+        interested = make_response.provider()
+        make_response.interest(need, of=interested, by=make_response.staff(interested, "interested"))
+        make_response.staff(make_response.provider(), "stranger")
+    with transaction():
+        make_firsts.answered(again(need), by=author)
+    assert told("need.answered_first") == {"second", "interested"}
 
 
 @pytest.mark.parametrize("kind", ["award.made", "need.published", "no.such.kind"])

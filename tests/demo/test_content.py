@@ -7,11 +7,13 @@ import yaml
 
 from app.capabilities.choices import CLEARANCES, PLACES, STANDARDS
 from app.capabilities.vocabulary import SHIPPED
+from app.demo.acts.looking import HABITS, OTHERWISE
 from app.demo.library import CONTENT, Story, read_library
 from app.demo.timelines import RUNGS, UNTIL_DEADLINE
 from app.demo.world import Names
 from app.needs.choices import PAYMENTS
 from app.needs.choices import STATES as NEED_STATES
+from app.needs.firsts.choices import NEIGHBOURS, QUESTIONS
 from app.providers.choices import PRICE_UNITS, size_of
 from app.reviews.models import DECIDED
 
@@ -51,6 +53,16 @@ def test_every_capability_is_in_the_vocabulary() -> None:
     assert {each for story in STORIES for each in story.capabilities} - known == set()
     assert {each for offer in LIBRARY.offers for each in offer.capabilities} - known == set()
     assert set(LIBRARY.words["answers"]) - known - areas == {"any"}
+
+
+def test_there_are_words_for_what_was_looked_at_first() -> None:
+    wanted = {key: {*habits, "nothing"} for key, habits in HABITS.items()}
+    wanted[NEIGHBOURS].add("lead")
+    assert {key: set(words) for key, words in LIBRARY.words["firsts"].items()} == wanted
+    assert {
+        key: {each.key for each in question.answers} >= {*HABITS[key], OTHERWISE[key]}
+        for key, question in QUESTIONS.items()
+    } == dict.fromkeys(QUESTIONS, True)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=[story.key for story in STORIES])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -20,9 +21,11 @@ from app.kernel.errors import Conflict
 from app.kernel.jobs import Job
 from app.kernel.mail import OutboxMail
 from app.matching.models import MatchDecision
-from app.needs.models import Amendment, Need
+from app.needs.firsts.choices import QUESTIONS
+from app.needs.firsts.models import FirstAnswer
+from app.needs.models import Amendment, Need, RungMove
 from app.outcomes.models import Partnership
-from app.providers.models import COUNTERSIGNED, Evidence
+from app.providers.models import COUNTERSIGNED, Evidence, Provider
 from app.responses.models import Response
 from app.responses.queries import find_last_receipt, is_up_to_date
 from app.reviews.models import Review
@@ -30,6 +33,11 @@ from tests import make
 from tests.conftest import new_database_url
 from tests.demo.small import small_library
 
+ROWS_SHOWN: dict[str, tuple[Any, str | None]] = {
+    "need": (Need, "published_at"),
+    "partnership": (Partnership, "agreed_at"),
+    "provider": (Provider, None),
+}
 PASSWORD = "nine green bottles"
 
 
@@ -88,6 +96,22 @@ def test_needs_stand_where_the_content_says(small: db.Database) -> None:
     wanted = {(story.title, story.rung, story.state) for story in small_library().stories.values()}
     with reading():
         assert {(need.title, need.rung, need.state) for need in session().scalars(select(Need))} == wanted
+
+
+def test_firm_needs_answered_first_with_what_was_there_at_the_time(small: db.Database) -> None:
+    with reading():
+        firm = set(session().scalars(select(RungMove.need_id).where(RungMove.to_rung.in_(("committed", "open")))))
+        answers = session().scalars(select(FirstAnswer)).all()
+        assert {(each.need_id, each.question) for each in answers} == {
+            (need, key) for need in firm for key in QUESTIONS
+        }
+        shown = [(answer, each) for answer in answers for each in answer.shown]
+        assert "provider" in {each.kind for _, each in shown}
+        for answer, each in shown:
+            model, since = ROWS_SHOWN[each.kind]
+            row = session().get_one(model, each.id)
+            assert since is None or getattr(row, since) < answer.answered_at
+        assert all(answer.chosen in ("", *(each.name for each in answer.shown)) for answer in answers)
 
 
 def test_two_years_are_in_the_audit_and_it_holds(small: db.Database) -> None:

@@ -17,6 +17,7 @@ from app.responses.models import Response
 from tests import make
 from tests.browser import Browser
 from tests.needs import make as make_need
+from tests.needs import make_firsts
 from tests.outcomes import make as make_outcome
 from tests.outcomes.statements import statements
 from tests.responses import make as make_response
@@ -190,3 +191,17 @@ def test_who_left_a_respondent_reads_nothing_of_its_review(store: object) -> Non
         make_review.opened(need)
     for person in (left, operator):
         assert not {stream.partition(":")[0] for stream in streams(person)} & {"responses", "reviews"}
+
+
+def test_what_was_looked_at_first_is_read_by_own_officers_and_operators_who_work_for_no_provider(store: object) -> None:
+    with transaction():
+        answer = make_firsts.answered(make_need.complete_draft())
+        ministry, agency = answer.need.department, make.department()
+        free, operator = make.officer(ministry), make.operator()
+        tied, tied_operator = make.officer(ministry), make.operator()
+        for person in (tied, tied_operator):
+            make.join(person, make.team(agency), "supplier_staff")
+        elsewhere = make.officer(agency)
+    stream = audit.name_of(answer)
+    readers = {person.id for person in (free, operator, tied, tied_operator, elsewhere) if stream in streams(person)}
+    assert readers == {free.id, operator.id}

@@ -1,6 +1,7 @@
 """Insight's numbers against counting by hand."""
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from statistics import median
@@ -9,11 +10,14 @@ from app.capabilities.models import AREA, SKILL, Capability
 from app.insight import queries
 from app.kernel import clock
 from app.kernel.db import reading, session, transaction
+from app.needs.commands import move_rung, publish_need
+from app.needs.firsts.choices import QUESTIONS
 from app.needs.models import RUNGS, Need
 from app.outcomes.models import RESULTS
 from app.providers.models import SolutionProfile
 from tests.browser import Browser
 from tests.needs import make as make_need
+from tests.needs import make_firsts
 from tests.outcomes import make as make_outcome
 from tests.outcomes.statements import statements
 from tests.providers import make as make_provider
@@ -106,6 +110,37 @@ def test_closing_counts_what_is_owed_here_and_not_what_came_from_elsewhere(store
         assert (found.waiting, found.concluded, found.answered_days) == (2, 3, median(ended))
 
 
+def test_what_was_looked_at_first_is_counted_by_needs_that_became_firm(store: object) -> None:
+    dice = random.Random(11)
+    expected: dict[str, Counter[str]] = {key: Counter() for key in QUESTIONS}
+    with transaction():
+        for rung in ("committed", "committed", "open", "open", "shaping", "horizon", "committed"):
+            need = make_need.complete_draft(rung=rung)
+            for key, question in QUESTIONS.items():
+                if dice.random() < 0.7:
+                    answer = dice.choice(question.answers).key
+                    make_firsts.answered(need, key, answer=answer)
+                    expected[key][answer] += rung in ("committed", "open")
+            publish_need(need, by=need.owners[0].person)
+        # one climbs twice and counts once, one fell and counts still, one is a draft, one came from elsewhere
+        climber = make_need.live_need(rung="shaping")
+        make_firsts.answered(climber, "reuse", answer="adapt")
+        for rung in ("committed", "shaping", "committed", "shaping"):
+            move_rung(climber, rung, reason="x", by=climber.owners[0].person)
+        expected["reuse"]["adapt"] += 1
+        make_firsts.answered(make_need.complete_draft(rung="open"))
+        foreign = make_need.complete_draft(rung="open")
+        make_firsts.answered(foreign)
+        publish_need(foreign, by=foreign.owners[0].person)
+        foreign.source = "dos:1"
+    with reading():
+        found = {each.question.key: each for each in queries.looked_first()}
+    assert list(found) == list(QUESTIONS)
+    for key, each in found.items():
+        assert each.answers == {answer.key: expected[key][answer.key] for answer in QUESTIONS[key].answers}
+        assert sum(each.answers.values()) + each.unanswered == 6
+
+
 def test_results_are_those_of_buyers_when_both_have_spoken(store: object) -> None:
     with transaction():
         for buyers, providers in (("delivered", "delivered"), ("not", "delivered"), ("not", "not")):
@@ -121,8 +156,13 @@ def test_the_page_shows_them(browser: Browse) -> None:
         make_need.live_need(title="X")
         make_provider.live_profile()
         make_outcome.settled()
+        firm = make_need.complete_draft(rung="committed")
+        make_firsts.answered(firm)
+        publish_need(firm, by=firm.owners[0].person)
     page = browser().get("/insight")
-    assert ["Data engineering", "1 live need", "0 providers"] in page.rows()
+    assert ["Does something that is there already solve it?", "None fits", "1 need"] in page.rows()
+    assert ["Could an in-house team do it?", "Not answered", "2 needs"] in page.rows()
+    assert ["Data engineering", "2 live needs", "0 providers"] in page.rows()
     assert ["Delivered", "1 partnership"] in page.rows()
     assert "Offered, and asked for by no live need" in page.text
 
@@ -130,6 +170,7 @@ def test_the_page_shows_them(browser: Browse) -> None:
 def test_an_empty_page_says_so(browser: Browse) -> None:
     page = browser().get("/insight")
     assert "No live need asks for a capability yet." in page.text
+    assert "No need has become committed or open yet." in page.text
     assert "No outcome has been recorded yet." in page.text
 
 

@@ -10,7 +10,7 @@ from app.kernel import search
 from app.kernel.db import reading, session, transaction
 from app.matching import engine
 from app.matching.candidate import Candidate
-from app.matching.engine import candidate_of, candidates
+from app.matching.engine import candidate_of, candidates, candidates_among
 from app.matching.fitting import needs_that_fit
 from app.matching.reasons import MISSING
 from app.needs.models import Need
@@ -54,6 +54,27 @@ def test_facts_come_before_words() -> None:
     assert standings(found[0]) == {MIGRATE: "stated", HOST: "stated"}
     assert standings(found[1]) == {MIGRATE: "stated", HOST: "missing"}
     assert "Stranger" not in names(found)
+
+
+def test_candidates_among_some_are_ranked_as_among_all_and_found_behind_any_number_of_others() -> None:
+    with transaction():
+        asked = need()
+        for number in range(engine.POOL + 5):
+            profile(f"Able {number}", "Data migration", "Cloud hosting")
+        half, stranger = profile("Half", "Data migration"), profile("Stranger", "Gardening")
+        whole = profile("Whole", "Data migration", "Cloud hosting")
+        third = profile("Third", "Cloud hosting")
+    among = [each.provider_id for each in (stranger, half, third, whole)]
+    search.catch_up()
+    with reading():
+        row = get_need(asked.id)
+        assert names(candidates_among(row, among, 5)) == ["Whole", "Half", "Third"]
+        assert names(candidates_among(row, among, 2)) == ["Whole", "Half"]
+        assert candidates_among(row, [], 5) == ()
+        (alone,) = candidates_among(row, [half.provider_id], 5)
+        _, same = candidate_of(row, session().get_one(SolutionProfile, half.id))
+        assert same is not None
+        assert (alone.score_milli, alone.reasons) == (same.score_milli, same.reasons)
 
 
 def test_reasons_name_the_best_evidence_with_its_words() -> None:

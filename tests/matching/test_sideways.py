@@ -9,7 +9,7 @@ import pytest
 from app.kernel import search
 from app.kernel.db import reading, transaction
 from app.matching.asking import standings
-from app.matching.sideways import partners_of, similar_needs
+from app.matching.sideways import Alike, alike, capabilities_shared, partners_of, similar_needs
 from app.matching.together import coalitions_for
 from app.needs.queries import get_need
 from app.providers.queries import get_provider
@@ -86,6 +86,34 @@ def test_needs_like_this_one_share_telling_words(browser: Browsers) -> None:
     assert "Timetables for ferries" in page.text
     assert "again" not in page.text
     browser().get(f"/needs/{draft.id}/similar", 404)
+
+
+def test_needs_alike_are_of_one_state_and_tell_whether_they_share_a_capability() -> None:
+    with transaction():
+        boats = {"summary": "Ferries.", "capabilities": [make_need.capability("Boats", "Water")]}
+        rails = {"summary": "Ferries.", "capabilities": [make_need.capability("Rails", "Land")]}
+        asked = make_need.complete_draft(rung="shaping", title="Ferry timetables")
+        kinds = (make_need.live_need, make_need.live_need, make_need.concluded_need)
+        live, left_out, over = (make(title="Timetables of ferries") for make in kinds)
+        other = make_need.live_need(title="Timetables")
+        for each in (asked, live, left_out, over):
+            make_need.write(each, requirements=[], **boats)
+        make_need.write(other, requirements=[], **rails)
+    search.catch_up()
+    with reading():
+        row = get_need(asked.id)
+        found = alike(row, "live", exclude=[left_out.id], limit=5)
+        assert [(each.need_id, each.shares_capability) for each in found] == [(live.id, True), (other.id, False)]
+        assert capabilities_shared(row, [live.id, other.id]) == {live.id: ("Boats",)}
+        assert [each.need_id for each in alike(row, "live", limit=1)] == [min(live.id, left_out.id)]
+        assert [each.need_id for each in alike(row, "concluded")] == [over.id]
+
+
+@pytest.mark.parametrize(
+    ("shares", "count", "overlaps"), [(True, 1, False), (True, 2, True), (False, 5, False), (False, 6, True)]
+)
+def test_a_few_words_in_common_are_no_overlap(shares: bool, count: int, overlaps: bool) -> None:
+    assert Alike("need", shares).overlaps(["word"] * count) == overlaps
 
 
 def test_partners_have_what_is_lacking(browser: Browsers) -> None:

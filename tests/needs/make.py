@@ -18,6 +18,9 @@ from app.capabilities.models import AREA, CAPABILITY, Capability
 from app.kernel import clock
 from app.kernel.db import session
 from app.needs import commands, drafting
+from app.needs.firsts.choices import IN_HOUSE, NEIGHBOURS, REUSE
+from app.needs.firsts.commands import answer_first
+from app.needs.firsts.queries import unanswered_firsts
 from app.needs.models import CLOSED, CONCLUDED, DRAFT, FIRM, HORIZON, LIVE, OPEN, PUBLISHES, SHAPING, WITHDRAWN, Need
 from tests import make
 
@@ -150,6 +153,7 @@ def live_need(
 def publish(need: Need, *, by: Person | None = None) -> None:
     """Publish it by an owner; a firm one is approved by an officer who is in the department for that alone."""
     asker = by or need.owners[0].person
+    look_first(need, need.rung, by=asker)
     if need.rung not in FIRM:
         commands.publish_need(need, by=asker)
         return
@@ -158,9 +162,17 @@ def publish(need: Need, *, by: Person | None = None) -> None:
 
 
 def move(need: Need, to: str, *, by: Person | None = None, reason: str = "It is firm now.", **more: Any) -> None:
-    """Move it on the ladder, with an officer's approval where that is asked for."""
+    """Move it on the ladder, with what was looked at first and an officer's approval where these are asked for."""
+    look_first(need, to, by=by or need.owners[0].person)
     with approver(need) as officer:
         commands.move_rung(need, to, reason=reason, by=by or need.owners[0].person, approved_by=officer, **more)
+
+
+def look_first(need: Need, rung: str, *, by: Person | None = None) -> None:
+    """Answer what this rung asks to be looked at first: nothing was found."""
+    none = {REUSE: "none", NEIGHBOURS: "different", IN_HOUSE: "cannot"}
+    for question in unanswered_firsts(need, rung):
+        answer_first(need, question, answer=none[question], reason="We looked.", by=by or need.owners[0].person)
 
 
 @contextmanager

@@ -52,6 +52,8 @@ def world(store: db.Database) -> Thing:
         author, second = make.buyer(ministry, "Ada Author"), make.buyer(ministry, "Sam Second")
         draft = make_need.complete_draft(ministry, by=author, second=second, rung=OPEN)
         live = make_need.live_need(ministry, by=author, second=second, rung=SHAPING)
+        for need in (draft, live):
+            make_need.look_first(need, OPEN)
         officer, other = make.officer(ministry, "Olga Officer"), make.officer(ministry, "Oscar Other")
     return Thing(author=author, second=second, draft=draft, live=live, officer=officer, other=other)
 

@@ -224,6 +224,7 @@ def test_rules_in_sql_say_the_same_as_the_predicates(world: Thing) -> None:
 def test_an_officer_of_a_partner_approves(world: Thing) -> None:
     with transaction():
         need = joined(world).need
+        make_need.look_first(need, COMMITTED, by=here(world.author))
         needs.move_rung(need, COMMITTED, reason="Now.", by=here(world.author), approved_by=here(world.officer))
         assert need.rung == COMMITTED
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from app.accounts.models import BUYER
+from app.demo.acts.looking import look_first
 from app.demo.calendar import draw
 from app.demo.library import Story
 from app.demo.timelines import RUNGS, Timeline
@@ -164,6 +165,7 @@ def _route(story: Story) -> str:
 
 def _publish(world: World, story: Story, line: Timeline) -> None:
     need, author = world.needs[story.key], world.author(story.key)
+    look_first(world, story, need.rung)
     if is_climb(need, need.rung):
         give_approval(ask_approval(need, need.rung, by=author), by=world.officer(story.key))
     else:
@@ -176,6 +178,7 @@ def _move(world: World, story: Story, line: Timeline, before: str, rung: str) ->
     reason = source.choice(words["falls"] if is_fall else words["climbs"][rung])
     deadline = line.deadline if rung == "open" else None
     need, author, signal = world.needs[story.key], world.author(story.key), _signal(world, story, line, rung)
+    look_first(world, story, rung)
     step = {"reason": reason, "deadline_at": deadline, "signal": signal}
     if is_climb(need, rung):
         give_approval(ask_approval(need, rung, **step, by=author), by=world.officer(story.key))

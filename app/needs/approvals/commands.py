@@ -35,7 +35,7 @@ def ask_approval(
         require_movable(need)
         given_reason(reason)
     after = need if need.state == DRAFT else as_moved(need, to, deadline_at, signal)
-    require_ready(after, to)
+    require_ready(need, after, to)
     earlier = find_asked(need)
     if earlier:
         withdraw_approval(earlier, by=by)

@@ -3,7 +3,15 @@
 from app.needs.commands.amending import amend_need, amendment_faults, write_amendment
 from app.needs.commands.ending import close_due_needs, close_need, conclude_need, withdraw_need
 from app.needs.commands.owning import add_owner, remove_owner
-from app.needs.commands.publishing import as_moved, move_rung, publish_need, require_ready, review_signal, said_of
+from app.needs.commands.publishing import (
+    as_moved,
+    lacks_of_step,
+    move_rung,
+    publish_need,
+    require_ready,
+    review_signal,
+    said_of,
+)
 from app.needs.commands.rules import (
     CLOSE_DUE,
     given_reason,
@@ -24,6 +32,7 @@ __all__ = [
     "close_need",
     "conclude_need",
     "given_reason",
+    "lacks_of_step",
     "move_rung",
     "post_need",
     "prepare_draft",

@@ -10,16 +10,18 @@ from app.kernel.db import session
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.needs import ladder, policy
 from app.needs.commands.rules import given_reason, require_movable, watch_deadline
+from app.needs.firsts.queries import unanswered_firsts
 from app.needs.models import OPEN, RUNGS, SIGNAL, Need, RungMove
 from app.needs.sections import Proposed
 
+FIRSTS = "firsts"
 NOBODY_APPROVED = "A committed or open need takes the approval of a procurement officer who did not ask for it."
 
 
 def publish_need(need: Need, *, by: Person, approved_by: Person | None = None) -> None:
     """Put a complete draft before everybody; a firm one with an officer's approval. Moves: need draft -> live."""
     if need.can("publish"):
-        require_ready(need, need.rung)
+        require_ready(need, need, need.rung)
         _require_approval(need, need.rung, by, approved_by)
     need.move("publish")
     need.published_at = need.changed_at = clock.now()
@@ -46,7 +48,7 @@ def move_rung(
         raise Conflict("Choose another rung than the one the need is on.")
     before, why = need.rung, given_reason(reason)
     after = as_moved(need, to, deadline_at, signal)
-    require_ready(after, to)
+    require_ready(need, after, to)
     _require_approval(need, to, by, approved_by)
     _say(need, {name: getattr(after, name) for name in SIGNAL})
     need.rung, need.deadline_at = to, after.deadline_at
@@ -83,9 +85,17 @@ def said_of(need: Any) -> dict[str, Any]:
     return {name: getattr(need, name) for name in SIGNAL}
 
 
-def require_ready(need: Any, rung: str) -> None:
-    """Refuse a need, or one as it would be, that does not say what a rung asks for."""
-    lacks = ladder.missing(need, rung)
+def lacks_of_step(need: Need, after: Any, rung: str) -> list[ladder.Missing]:
+    """What the need, as it would be `after` a step to this rung, does not say yet, and what was not looked at first."""
+    lacks = ladder.missing(after, rung)
+    if ladder.is_climb(need, rung) and unanswered_firsts(need, rung):
+        lacks.append(ladder.Missing(FIRSTS, "Say what you found of reuse, neighbours and in-house teams"))
+    return lacks
+
+
+def require_ready(need: Need, after: Any, rung: str) -> None:
+    """Refuse a step after which the need would not say what its rung asks for."""
+    lacks = lacks_of_step(need, after, rung)
     if lacks:
         raise Conflict(
             f"This need is not complete for the rung {ladder.LADDER[rung].label.lower()}. {lacks[0].sentence}."

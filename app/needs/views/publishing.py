@@ -23,7 +23,7 @@ from app.needs.views.blueprint import bp, section_named
 def publish(need: Need) -> ResponseReturnValue:
     if not need.can("publish"):
         raise IllegalMove("This need was published already.")
-    lacks, is_climb = ladder.missing(need), ladder.is_climb(need, need.rung)
+    lacks, is_climb = commands.lacks_of_step(need, need, need.rung), ladder.is_climb(need, need.rung)
     if flask.request.method == "POST" and not lacks:
         if is_climb:
             return _asked(approvals.ask_approval(need, need.rung, by=actor()))
@@ -47,7 +47,8 @@ def move_rung(need: Need) -> ResponseReturnValue:
     form = MoveForm(need)
     lacks: list[ladder.Missing] = []
     if form.accepted():
-        lacks = ladder.missing(commands.as_moved(need, **form.step))
+        after = commands.as_moved(need, **form.step)
+        lacks = commands.lacks_of_step(need, after, after.rung)
         if not lacks:
             return _move(need, form)
     status = 422 if lacks else form.status

@@ -9,6 +9,7 @@ from app.kernel.paging import Page, page_of
 from app.kernel.templating import address_with
 from app.kernel.web import actor, guard
 from app.needs import brief, ladder, policy, queries
+from app.needs.firsts.queries import told_to
 from app.needs.models import CLOSED, CONCLUDED, DRAFT, FIRM, LIVE, WITHDRAWN, Need
 from app.needs.views import browsing
 from app.needs.views.blueprint import bp
@@ -79,6 +80,7 @@ def show(need: Need) -> ResponseReturnValue:
         acts=_acts(need),
         history=brief.history(need, queries.moves_of(need), amendments),
         amendments=amendments,
+        first_answers=told_to(person, need),
     )
 
 

@@ -7,6 +7,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.kernel.web import actor, guard, see_other
+from app.needs.firsts.queries import told_to
 from app.needs.models import Need
 from app.responses.models import SET_ASIDE, SHORTLISTED, Response
 from app.responses.queries import received_responses, response_band, submissions_of
@@ -23,9 +24,10 @@ SIDE_BY_SIDE = 5
 def show(need: Need) -> ResponseReturnValue:
     review = queries.find_review(need)
     may_act = policy.may_review(actor(), need)
+    first_answers = told_to(actor(), need)
     if review is None:
-        band = response_band(need)
-        return render_template("reviews/sealed.html", need=need, band=band, may_act=may_act)
+        page = {"band": response_band(need), "may_act": may_act, "first_answers": first_answers}
+        return render_template("reviews/sealed.html", need=need, **page)
     responses = received_responses(need)
     may_read = policy.may_read_responses(actor(), need)
     return render_template(
@@ -37,6 +39,7 @@ def show(need: Need) -> ResponseReturnValue:
         awards=queries.awards_of(review),
         may_act=may_act,
         may_read=may_read,
+        first_answers=first_answers,
     )
 
 

@@ -1,6 +1,6 @@
-"""Pages of outcomes: the partnerships, one partnership, and recording how it went."""
+"""Pages of partnerships: all of them, one of them, and recording how it went."""
 
-from flask import Blueprint, flash, render_template, request
+from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.kernel.paging import page_of
@@ -19,8 +19,7 @@ from app.outcomes.policy import (
     owes_outcome,
     side_of,
 )
-
-bp = Blueprint("outcomes", __name__, template_folder="templates")
+from app.outcomes.views.blueprint import bp
 
 
 @bp.get("/partnerships")
