@@ -207,9 +207,9 @@ def test_answers_are_given_until_a_need_is_open(store: object) -> None:
     with transaction():
         need = make_need.live_need(rung=SHAPING)
         answered(need)
-        move_rung(need, COMMITTED, reason="Money.", by=need.owners[0].person)
+        make_need.move(need, COMMITTED)
         answered(need, NEIGHBOURS)
-        move_rung(need, OPEN, reason="Ready.", deadline_at=need.deadline_at, by=need.owners[0].person)
+        make_need.move(need, OPEN, deadline_at=need.deadline_at)
         for ended in (need, make_need.closed_need(), make_need.withdrawn_need(), make_need.concluded_need()):
             with pytest.raises(IllegalMove):
                 answered(ended, IN_HOUSE)
@@ -219,7 +219,7 @@ def test_what_others_can_read_already_is_told_when_it_changes(store: object) -> 
     with transaction():
         need = make_need.live_need(rung=SHAPING)
         answered(need)
-        move_rung(need, COMMITTED, reason="Money.", by=need.owners[0].person)
+        make_need.move(need, COMMITTED)
         answered(need, reason="Another reason.")
     with reading():
         told = session().scalars(select(Notice).where(Notice.kind == "need.answered_first")).all()

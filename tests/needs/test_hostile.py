@@ -207,6 +207,7 @@ def test_publishing_an_incomplete_draft_links_to_what_is_missing(browser: Browse
     page = browser(author).get(f"/needs/{need.id}/publish")
     assert page.links()["Explain the problem"] == f"/needs/{need.id}/edit/problem"
     assert page.links()["Say how the work is paid"] == f"/needs/{need.id}/edit/money"
+    assert page.links()["Say what you found of reuse, neighbours and in-house teams"] == f"/needs/{need.id}/first"
     assert browser(author).post(f"/needs/{need.id}/publish").status == 422
     assert stored(need).state == "draft"
 
