@@ -1,0 +1,75 @@
+"""Whether a problem is explained: what goes wrong, how often, and what it costs, in words of its own.
+
+The signs are words, so a finding says which words were not found. Good accounts often name no failure at all ("A judge
+signs in to 14 systems. The service desk resets 3,100 passwords a month."): facts with numbers are taken for one.
+"""
+
+import re
+from collections.abc import Sequence
+
+from app.kernel import display
+from app.needs.clarity import lexicon
+from app.needs.clarity.prose import MOST_OF_A_PASSAGE, Reading, Sentence, sentences_of
+from app.needs.clarity.rule import Seen, Spot
+from app.needs.clarity.tokens import words_of
+
+# sign -> its share: saying what goes wrong is half of an explanation
+SHARES = {"wrong": 0.5, "often": 0.25, "cost": 0.25}
+LEAST_WORDS = 12
+# a number that is not a year, nor the mark of a list
+_NUMBER = re.compile(r"\b(?!(?:19|20)\d\d\b)(?:\d[\d,.]*\d|\d(?=\s?(?:%|[a-z])))", re.IGNORECASE)
+_WRITTEN = {"often": _NUMBER, "cost": re.compile(r"£\s?\d|\bGBP\b", re.IGNORECASE)}
+
+
+def is_explained(read: Reading) -> Seen:
+    """Nothing for an empty problem, for a copy of the title or summary, and for a mere solution; else sign by sign."""
+    text = str(read.need.problem or "")[:MOST_OF_A_PASSAGE]
+    sentences = sentences_of(text)
+    count = sum(len(sentence.words) for sentence in sentences)
+    if not count:
+        return _not("empty")
+    if _is_copied([word for sentence in sentences for word in sentence.words], read):
+        return _not("copy")
+    telling = [sentence for sentence in sentences if _tells(sentence)]
+    if not telling:
+        return _not("solution", words=sentences[0].text[:300])
+    missing = _missing(telling)
+    met = sum(share for sign, share in SHARES.items() if sign not in missing)
+    short = ["short"] if count < LEAST_WORDS else []
+    words = {"count": display.plural(count, "word")}
+    spots = tuple(_spot(way, words) for way in [*short, *missing])
+    return Seen(met / 2 if short else met, spots)
+
+
+def _not(way: str, **words: str) -> Seen:
+    return Seen(0, (_spot(way, words),))
+
+
+def _spot(way: str, words: dict[str, str]) -> Spot:
+    return Spot(way, "problem", "problem", "Problem", words)
+
+
+def _is_copied(own: Sequence[str], read: Reading) -> bool:
+    """Whether nearly all words of the problem, and no more than those, stand in the title or the summary."""
+    for other in (str(read.need.title or ""), str(read.need.summary or "")):
+        theirs = set(words_of(other))
+        if theirs and sum(word not in theirs for word in own) <= len(own) // 10:
+            return True
+    return False
+
+
+def _tells(sentence: Sentence) -> bool:
+    """Whether a sentence can tell of a problem: it does not only say what to buy."""
+    return sentence.words not in lexicon.signs("solution") or sentence.words in lexicon.signs("turning")
+
+
+def _missing(telling: Sequence[Sentence]) -> list[str]:
+    """The signs that the telling sentences do not have."""
+    having = {sign: sum(_has(sign, sentence) for sentence in telling) for sign in SHARES}
+    is_account = having["often"] > 1 or (having["often"] and having["cost"])
+    return [sign for sign, count in having.items() if not count and not (sign == "wrong" and is_account)]
+
+
+def _has(sign: str, sentence: Sentence) -> bool:
+    written = _WRITTEN.get(sign)
+    return bool(written and written.search(sentence.text)) or sentence.words in lexicon.signs(sign)
