@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from app.needs.clarity import lexicon
+from app.needs.clarity.shortening import without_long_forms
 from app.needs.clarity.tokens import without_addresses, words_of
 from app.needs.market import Market
 from app.needs.sections import SECTIONS
@@ -28,9 +29,9 @@ class Sentence(NamedTuple):
     words: list[str]
 
     @property
-    def size(self) -> int:
-        """How many characters its words have."""
-        return sum(map(len, self.words))
+    def read_words(self) -> list[str]:
+        """The words that weigh on a reader: the long form of an abbreviation that is explained here weighs nothing."""
+        return without_long_forms(self.text) if "(" in self.text else self.words
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 _WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+)*")
-_WEB = re.compile(r"(?:https?://|www\.)\S+|[^\s@]+@[^\s@]+", re.IGNORECASE)
+_WEB = re.compile(r"(?:(?:https?://|www\.)\S*|[^\s@]+@[^\s@]*)[^\s.,;:!?)\"'@]", re.IGNORECASE)
 _HEAD = 3
 
 
@@ -29,10 +28,12 @@ class Hit:
     end: int
 
 
-def written(text: str, hit: Hit) -> str:
-    """The very letters of a phrase that was found among the words of `text`."""
-    spans = [found.span() for found in islice(_WORD.finditer(text), hit.first, hit.end)]
-    return text[spans[0][0] : spans[-1][1]]
+def as_written(text: str, hits: Iterable[Hit]) -> Iterator[tuple[Hit, str]]:
+    """Each phrase that was found among the words of `text`, with the very letters that stand there."""
+    spans: list[tuple[int, int]] = []
+    for hit in hits:
+        spans = spans or [found.span() for found in _WORD.finditer(text)]
+        yield hit, text[spans[hit.first][0] : spans[hit.end - 1][1]]
 
 
 class Phrases:

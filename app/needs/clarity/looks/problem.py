@@ -32,7 +32,7 @@ def is_explained(read: Reading) -> Seen:
         return _not("copy")
     telling = [sentence for sentence in sentences if _tells(sentence)]
     if not telling:
-        return _not("solution", words=sentences[0].text[:300])
+        return _not("solution", words=sentences[0].text[:300].rstrip("."))
     missing = _missing(telling)
     met = sum(share for sign, share in SHARES.items() if sign not in missing)
     short = ["short"] if count < LEAST_WORDS else []

@@ -29,17 +29,17 @@ def is_easy_to_read(read: Reading) -> Seen:
 
 
 def _spot(passage: Passage, hardest: Sentence, age: float) -> Spot:
-    words = {"age": str(ceil(age)), "sentence": _cut(hardest.text)}
+    words = {"age": str(ceil(age)), "sentence": _cut(hardest.text).rstrip(".")}
     return Spot("hard", passage.section, passage.field, passage.label, words)
 
 
 def reading_age(sentences: Sequence[Sentence]) -> float | None:
     """The age in years at which these sentences are easy to read; None where there are no words."""
-    words = sum(len(sentence.words) for sentence in sentences)
+    words = [word for sentence in sentences for word in sentence.read_words]
     if not words:
         return None
-    characters = sum(sentence.size for sentence in sentences)
-    grade = 4.71 * characters / words + 0.5 * words / len(sentences) - 21.43
+    characters = sum(map(len, words))
+    grade = 4.71 * characters / len(words) + 0.5 * len(words) / len(sentences) - 21.43
     return max(0.0, grade) + YEARS_BEFORE_GRADE_ONE
 
 
