@@ -13,6 +13,7 @@ for (const panel of document.querySelectorAll("[data-clarity]")) {
   const form = panel.closest("form");
   const findings = panel.querySelector("[data-clarity-findings]");
   const spoken = panel.querySelector("[data-clarity-spoken]");
+  const button = panel.querySelector("[data-clarity-button]");
   let timer = 0;
   let asked = new AbortController();
 
@@ -23,19 +24,24 @@ for (const panel of document.querySelectorAll("[data-clarity]")) {
     typed.set("fragment", "1");
     try {
       const answer = await fetch(panel.dataset.clarity, { method: "POST", body: typed, signal: asked.signal });
-      // a refusal, or the page of signing in: what stands there stays, and the button still answers
-      if (!answer.ok || answer.redirected) return;
+      // a refusal, or the page of signing in: what stands there stays, and the button comes back
+      if (!answer.ok || answer.redirected) {
+        button.hidden = false;
+        return;
+      }
       findings.innerHTML = await answer.text();
       const summary = findings.querySelector("[data-clarity-summary]").textContent.trim();
       if (spoken.textContent !== summary) spoken.textContent = summary;
     } catch (error) {
-      if (error.name !== "AbortError" && !(error instanceof TypeError)) throw error;
+      if (error.name === "AbortError") return;
+      button.hidden = false;
     }
   };
   const wait = () => {
     clearTimeout(timer);
     timer = setTimeout(look, PAUSE);
   };
+  button.hidden = true;
   form.addEventListener("input", wait);
   form.addEventListener("submit", () => clearTimeout(timer));
 }
