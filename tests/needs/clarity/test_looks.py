@@ -62,6 +62,10 @@ PROBLEMS: list[tuple[str, float, list[str]]] = [
     ),
     ("We require a platform. The platform must be available in 12 regions.", 0, ["solution"]),
     ("Procurement of a case management tool for 300 users", 0, ["solution"]),
+    ("We want a platform which removes errors and delays for 400 people.", 0, ["solution"]),
+    ("Organisations can apply for a share of up to £2.5 million for research.", 0, ["solution"]),
+    # an amount of money tells neither how often nor to how many
+    ("The clerk has £2.5 million in the drawer and looks at the wall of the room.", 0.25, ["wrong", "often"]),
     # the same beginning, and then the reason
     (
         "We need a system because 40 letters a day are lost and nobody can find them for weeks, which costs £9,000.",

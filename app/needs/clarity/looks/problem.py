@@ -18,7 +18,7 @@ SHARES = {"wrong": 0.5, "often": 0.25, "cost": 0.25}
 LEAST_WORDS = 12
 # a number that is not a year, nor the mark of a list
 _NUMBER = re.compile(r"\b(?!(?:19|20)\d\d\b)(?:\d[\d,.]*\d|\d(?=\s?(?:%|[a-z])))", re.IGNORECASE)
-_WRITTEN = {"often": _NUMBER, "cost": re.compile(r"£\s?\d|\bGBP\b", re.IGNORECASE)}
+_MONEY = re.compile(r"£\s?\d[\d,.]*(?:\s?(?:k|m|bn|thousand|million|billion)\b)?", re.IGNORECASE)
 
 
 def is_explained(read: Reading) -> Seen:
@@ -71,5 +71,11 @@ def _missing(telling: Sequence[Sentence]) -> list[str]:
 
 
 def _has(sign: str, sentence: Sentence) -> bool:
-    written = _WRITTEN.get(sign)
-    return bool(written and written.search(sentence.text)) or sentence.words in lexicon.signs(sign)
+    if sign != "wrong" and "£" in sentence.text:
+        return sign == "cost" or _counts(_MONEY.sub("", sentence.text))
+    return sentence.words in lexicon.signs(sign) or (sign == "often" and _NUMBER.search(sentence.text) is not None)
+
+
+def _counts(text: str) -> bool:
+    """Whether a text from which the money was taken still has a number."""
+    return _NUMBER.search(text) is not None or words_of(text) in lexicon.signs("often")
