@@ -11,7 +11,9 @@ _HEAD = 3
 
 def words_of(text: str) -> list[str]:
     """The words in small letters; a hyphen or slash parts two, an apostrophe, full stop or ampersand none."""
-    return [word.lower().replace("’", "'") for word in _WORD.findall(text)]
+    # all at once, since a need has thousands; before small letters, which could part a word anew
+    found = _WORD.findall(text)
+    return "\n".join(found).lower().replace("’", "'").split("\n") if found else []
 
 
 def without_addresses(text: str) -> str:

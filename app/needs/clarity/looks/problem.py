@@ -6,10 +6,11 @@ signs in to 14 systems. The service desk resets 3,100 passwords a month."): fact
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from app.kernel import display
 from app.needs.clarity import lexicon
-from app.needs.clarity.prose import MOST_OF_A_PASSAGE, Reading, Sentence, sentences_of
+from app.needs.clarity.prose import Reading, Sentence
 from app.needs.clarity.rule import Seen, Spot
 from app.needs.clarity.tokens import words_of
 
@@ -23,20 +24,18 @@ _MONEY = re.compile(r"£\s?\d[\d,.]*(?:\s?(?:k|m|bn|thousand|million|billion)\b)
 
 def is_explained(read: Reading) -> Seen:
     """Nothing for an empty problem, for a copy of the title or summary, and for a mere solution; else sign by sign."""
-    text = str(read.need.problem or "")[:MOST_OF_A_PASSAGE]
-    sentences = sentences_of(text)
-    count = sum(len(sentence.words) for sentence in sentences)
-    if not count:
+    problem = next((passage for passage in read.passages if passage.field == "problem" and passage.words), None)
+    if problem is None:
         return _not("empty")
-    if _is_copied([word for sentence in sentences for word in sentence.words], read):
+    if _is_copied(problem.words, read):
         return _not("copy")
-    telling = [sentence for sentence in sentences if _tells(sentence)]
+    telling = [sentence for sentence in problem.sentences if _tells(sentence)]
     if not telling:
-        return _not("solution", words=sentences[0].text[:300].rstrip("."))
+        return _not("solution", words=problem.sentences[0].text[:300].rstrip("."))
     missing = _missing(telling)
     met = sum(share for sign, share in SHARES.items() if sign not in missing)
-    short = ["short"] if count < LEAST_WORDS else []
-    words = {"count": display.plural(count, "word")}
+    short = ["short"] if len(problem.words) < LEAST_WORDS else []
+    words = {"count": display.plural(len(problem.words), "word")}
     spots = tuple(_spot(way, words) for way in [*short, *missing])
     return Seen(met / 2 if short else met, spots)
 
@@ -65,9 +64,11 @@ def _tells(sentence: Sentence) -> bool:
 
 def _missing(telling: Sequence[Sentence]) -> list[str]:
     """The signs that the telling sentences do not have."""
-    having = {sign: sum(_has(sign, sentence) for sentence in telling) for sign in SHARES}
-    is_account = having["often"] > 1 or (having["often"] and having["cost"])
-    return [sign for sign, count in having.items() if not count and not (sign == "wrong" and is_account)]
+    numbered = len(list(islice((sentence for sentence in telling if _has("often", sentence)), 2)))
+    has_cost = any(_has("cost", sentence) for sentence in telling)
+    is_account = numbered > 1 or (numbered and has_cost)
+    is_wrong = is_account or any(_has("wrong", sentence) for sentence in telling)
+    return [sign for sign, is_there in (("wrong", is_wrong), ("often", numbered), ("cost", has_cost)) if not is_there]
 
 
 def _has(sign: str, sentence: Sentence) -> bool:

@@ -68,9 +68,8 @@ def _unknown_in(passage: Passage) -> Iterator[str]:
 
 
 def _is_shouted(sentence: str) -> bool:
-    letters = [letter for letter in sentence if letter.isalpha()]
     words = [word for word in sentence.split() if len(word) > 3]
-    return len(words) > 2 and sum(letter.isupper() for letter in letters) > _SHOUTED * len(letters)
+    return len(words) > 2 and sum(map(str.isupper, sentence)) > _SHOUTED * sum(map(str.isalpha, sentence))
 
 
 def _spot(way: str, passage: Passage, **words: str) -> Spot:
