@@ -16,7 +16,7 @@ from app.needs.models import COMMITTED, EXPLORING, HORIZON, SHAPING
 RULES = (
     Rule(
         key="problem",
-        part="The problem is explained",
+        part="Explaining the problem",
         section="problem",
         points=20,
         rung=HORIZON,
@@ -173,7 +173,7 @@ RULES = (
     ),
     Rule(
         key="abbreviations",
-        part="Abbreviations explained",
+        part="Explaining abbreviations",
         section="problem",
         points=5,
         rung=HORIZON,
@@ -190,7 +190,7 @@ RULES = (
     ),
     Rule(
         key="reading_age",
-        part="Easy to read",
+        part="Ease of reading",
         section="problem",
         points=10,
         rung=HORIZON,

@@ -94,11 +94,11 @@ def clarity_in(need: Any, market: Market | None) -> Clarity:
 def _part(rule: Rule, seen: Seen | None, read: Reading, height: int, has_enough: bool) -> Part:
     if rule.reads_english and not read.is_english:
         return Part(rule, FOREIGN, 0, ())
+    if RUNGS.index(rule.rung) > height:
+        told = [spot for spot in (seen.spots if seen else ()) if not rule.ways[spot.way].is_absence]
+        return Part(rule, LATER, seen.met if seen else 0, tuple(finding(rule, spot) for spot in told))
     if seen is None:
         return Part(rule, UNTOLD, 0, ())
-    if RUNGS.index(rule.rung) > height:
-        told = [spot for spot in seen.spots if not rule.ways[spot.way].is_absence]
-        return Part(rule, LATER, seen.met, tuple(finding(rule, spot) for spot in told))
     findings = tuple(finding(rule, spot) for spot in seen.spots)
     if rule.needs_words and not has_enough:
         return Part(rule, THIN, 0, findings)

@@ -124,6 +124,7 @@ def test_what_is_written_before_it_is_asked_for_is_looked_at_and_not_counted() -
 def test_where_nobody_can_tell_the_rest_is_scaled() -> None:
     found = clarity_in(clear_need(users=""), None)
     assert standings(clear_need(), None)["providers"] == UNTOLD
+    assert standings(clear_need(rung="horizon"), None)["providers"] == LATER
     assert (found.earned, found.most, found.score) == (80, 90, 88)
 
 
