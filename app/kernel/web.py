@@ -50,7 +50,7 @@ class Clarion(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         work: Callable[[], Response] = lambda: self.make_response(super(Clarion, self).dispatch_request())
-        if request.method in SAFE:
+        if request.method in SAFE or self._is_only_reading():
             with db.reading():
                 return work()
         session_before = copy.deepcopy(dict(flask.session))
@@ -64,6 +64,10 @@ class Clarion(Flask):
         except BaseException:
             _forget_attempt(session_before)  # nothing was kept, so nothing may say that it was
             raise
+
+    def _is_only_reading(self) -> bool:
+        """Whether the view that answers is one that `only_reads`."""
+        return hasattr(self.view_functions.get(request.endpoint or ""), "only_reads")
 
 
 def _forget_attempt(session_before: dict[str, Any]) -> None:
@@ -116,6 +120,15 @@ def guard(
         return guarded
 
     return decorate
+
+
+def only_reads(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """Have a view that is sent a form run as a GET does: it waits for no writer, and what it changes is not kept.
+
+    For looks at what somebody has not saved. It goes outside of `guard` or inside, as one likes.
+    """
+    view.only_reads = True  # type: ignore[attr-defined]
+    return view
 
 
 def plain_id(text: str) -> str:

@@ -87,6 +87,11 @@ def may_amend_need(person: Person | None, need: Need) -> bool:
     return may_publish_need(person, need)
 
 
+def may_check_need(person: Person | None, need: Need) -> bool:
+    """Those who could save what they look at: who edits a draft, and who amends what was published."""
+    return may_edit_need(person, need) if need.state == DRAFT else may_amend_need(person, need)
+
+
 def may_withdraw_need(person: Person | None, need: Need) -> bool:
     """Owners who publish, and the officers of the department that leads."""
     return may_publish_need(person, need) or (person is not None and person.holds(need.department_id, OFFICER))

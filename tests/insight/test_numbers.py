@@ -10,7 +10,6 @@ from app.capabilities.models import AREA, SKILL, Capability
 from app.insight import queries
 from app.kernel import clock
 from app.kernel.db import reading, session, transaction
-from app.needs.commands import move_rung, publish_need
 from app.needs.firsts.choices import QUESTIONS
 from app.needs.models import RUNGS, Need
 from app.outcomes.models import RESULTS

@@ -1,5 +1,6 @@
 """Requests: one transaction each, played again when a race is lost, and nothing said that was not kept."""
 
+import fcntl
 from collections.abc import Callable
 
 import flask
@@ -96,6 +97,30 @@ def test_what_was_refused_or_broke_says_nothing_was_done(post: Callable, error: 
     found, left = post(view)
     assert (found, count()) == (status, 0)
     assert "_flashes" not in left
+
+
+def test_what_a_view_that_only_reads_changes_is_not_kept(post: Callable) -> None:  # type: ignore[type-arg]
+    @web.only_reads
+    def view() -> str:
+        enter()
+        return "seen"
+
+    status, _left = post(view)
+    assert (status, count()) == (200, 0)
+
+
+def test_a_view_that_only_reads_waits_for_no_writer(post: Callable, store: db.Database) -> None:  # type: ignore[type-arg]
+    """On SQLite writers stand in line at a file; the line is held here, so a writing view would never answer."""
+    if store.lock_file is None:
+        pytest.skip("PostgreSQL's writers stand in no line")
+    with store.lock_file.open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        status, _left = post(web.only_reads(lambda: str(count_here())))
+    assert status == 200
+
+
+def count_here() -> int:
+    return len(session().scalars(select(Job)).all())
 
 
 def test_an_error_of_the_database_is_told_without_its_values() -> None:

@@ -11,7 +11,6 @@ from app.kernel.audit import AuditEntry
 from app.kernel.db import reading, session, transaction
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.kernel.notices import Notice
-from app.needs.commands import move_rung
 from app.needs.firsts import policy, queries
 from app.needs.firsts.choices import IN_HOUSE, NEIGHBOURS, QUESTIONS, REUSE, faults
 from app.needs.firsts.commands import answer_first

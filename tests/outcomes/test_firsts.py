@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.accounts.models import STAFF, Person
 from app.kernel import clock, search
 from app.kernel.db import reading, session, transaction
-from app.needs.commands import add_owner, publish_need
+from app.needs.commands import add_owner
 from app.needs.firsts.choices import IN_HOUSE, NEIGHBOURS, QUESTIONS, REUSE
 from app.needs.firsts.models import FirstAnswer
 from app.needs.firsts.queries import answers_of

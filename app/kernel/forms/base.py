@@ -167,10 +167,12 @@ class Form(Fields, FlaskForm):  # type: ignore[misc]
 
     def accepted(self) -> bool:
         """Whether this was posted to be saved, and is good. Adding and removing rows happens here and saves nothing."""
-        if not self.is_submitted():
-            return False
-        arranged = [field.arrange() for field in self._fields.values() if hasattr(field, "arrange")]
-        return not any(arranged) and self.validate()
+        return self.is_submitted() and not self.arranged() and self.validate()
+
+    def arranged(self) -> bool:
+        """Add or remove the rows that a pressed button asks for; tells whether there was one."""
+        pressed = [field.arrange() for field in self._fields.values() if hasattr(field, "arrange")]
+        return any(pressed)
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """The same as `accepted`, under Flask-WTF's name."""
