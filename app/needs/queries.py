@@ -21,6 +21,8 @@ BRIEF = (selectinload(Need.department),)
 WHOLE: tuple[Any, ...] = (
     *BRIEF,
     selectinload(Need.capabilities),
+    selectinload(Need.audience_capabilities),
+    selectinload(Need.invited_organisations),
     selectinload(Need.measures),
     selectinload(Need.requirements).selectinload(Requirement.capabilities),
     selectinload(Need.owners).selectinload(NeedOwner.person).selectinload(Person.memberships),

@@ -8,6 +8,7 @@ from app.kernel import audit, clock, notices
 from app.kernel.db import session
 from app.kernel.errors import Conflict
 from app.needs import ladder
+from app.needs.commands.inviting import tell_invited
 from app.needs.commands.rules import given_reason, require_movable, watch_deadline
 from app.needs.models import RUNGS, Need, RungMove
 from app.needs.sections import Proposed
@@ -23,6 +24,7 @@ def publish_need(need: Need, *, by: Person) -> None:
     watch_deadline(need)
     audit.record("publish", need, by=by, facts={"rung": need.rung, "title": need.title})
     notices.post("need.published", subject=need, facts={"rung": need.rung})
+    tell_invited(need)
 
 
 def move_rung(need: Need, to: str, *, reason: str, by: Person, deadline_at: datetime | None = None) -> None:

@@ -8,7 +8,7 @@ from app.kernel import web
 from app.kernel.paging import Page, page_of
 from app.kernel.templating import address_with
 from app.kernel.web import actor, guard
-from app.needs import brief, policy, queries
+from app.needs import audience, brief, policy, queries
 from app.needs.models import CLOSED, CONCLUDED, DRAFT, LIVE, WITHDRAWN, Need
 from app.needs.views import browsing
 from app.needs.views.blueprint import bp
@@ -73,6 +73,8 @@ def show(need: Need) -> ResponseReturnValue:
         acts=_acts(need),
         history=brief.history(need, queries.moves_of(need), amendments),
         amendments=amendments,
+        version=len(amendments) + 1,
+        audience=audience.shown(need, person),
     )
 
 
