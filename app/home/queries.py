@@ -17,6 +17,7 @@ from app.needs import queries as needs
 from app.needs.models import OPEN, Need
 from app.outcomes import queries as outcomes
 from app.providers import queries as providers
+from app.responses import chosen
 from app.responses import queries as responses
 from app.reviews import queries as reviews
 
@@ -26,6 +27,7 @@ ROOMS: tuple[Callable[[Person, datetime], list[Awaiting]], ...] = (
     providers.awaiting,
     matching.awaiting,
     responses.awaiting,
+    chosen.awaiting,
     reviews.awaiting,
     outcomes.awaiting,
     alerts.awaiting,

@@ -1,7 +1,7 @@
 """The audience of a need: who may take part in it, which is to register interest, ask questions and respond.
 
-Everybody may read a need and why it is limited, so that a limit can be seen and contested. Whether somebody is inside is
-matching's to say, where eligibility is defined; the factory passes that in.
+Everybody may read a need and why it is limited, so that a limit can be seen and contested. Whether somebody is inside
+is matching's to say, where eligibility is defined; the factory passes that in.
 """
 
 from collections.abc import Callable, Collection
@@ -41,6 +41,7 @@ def organisations_inside(need: Any, organisation_ids: Collection[str]) -> set[st
 def read_invited(organisations: Collection[Any]) -> str:
     """How many are invited: who they are is not public before the need is concluded."""
     return display.plural(len(organisations), "organisation") if organisations else ""
+
 
 @dataclass(frozen=True)
 class Shown:

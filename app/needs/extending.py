@@ -1,4 +1,4 @@
-"""When a change of an open need comes so late that suppliers are offered more time, and how much. Pure, but for the clock.
+"""When a change of an open need comes so late that suppliers are offered more time, and how much.
 
 Material is what a respondent answers, prices or plans by. Titles, summaries and the background of a need are not, and
 neither is the deadline itself, which moves only later, nor the words in which a limited audience is explained.

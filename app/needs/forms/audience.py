@@ -1,4 +1,4 @@
-"""The form of who can take part: everybody, those with some capabilities, or organisations that are looked up by name."""
+"""The form of who can take part: everybody, those with some capabilities, or organisations looked up by name."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -32,6 +32,15 @@ class SoughtBefore(Hidden):
     is_content = False
 
 
+class Invited(Choices):
+    """Organisations that can be ticked."""
+
+    @property
+    def input_id(self) -> str:
+        """While there is nothing to tick, an error leads to where something is found."""
+        return str(self.id) if self.by_key else "sought"
+
+
 class AudienceForm(SectionForm):
     audience = Choice(
         "Who can take part?",
@@ -46,7 +55,7 @@ class AudienceForm(SectionForm):
         most=15,
         **DRAFT_FIELD,
     )
-    invited_organisations = Choices(
+    invited_organisations = Invited(
         "Who is invited?",
         hint="Only for invited organisations. Tick those who can take part.",
         style="checkboxes",

@@ -1,4 +1,4 @@
-"""What the forms of all sections share: a draft saves unfinished, and what somebody else saved meanwhile is not lost."""
+"""What forms of sections share: a draft saves unfinished, and what somebody else saved meanwhile is not lost."""
 
 from app.kernel.forms import Form, Hidden
 from app.needs.models import Need

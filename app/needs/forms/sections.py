@@ -12,6 +12,7 @@ from app.needs.forms.section import SectionForm
 from app.needs.models import Need
 from app.needs.sections import fingerprint
 
+
 class BasicsForm(SectionForm):
     title = Text("Title", hint="Say what should change, not what to buy.", required="Enter a title", width="full")
     summary = LongText(
