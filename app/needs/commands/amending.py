@@ -8,11 +8,13 @@ from app.accounts.models import Person
 from app.kernel import audit, clock, notices
 from app.kernel.db import session
 from app.kernel.errors import Conflict
-from app.needs import audience, differences, drafting, ladder, queries
+from app.needs import audience, differences, drafting, extending, ladder, queries
 from app.needs.commands.inviting import tell_invited
 from app.needs.commands.rules import given_reason, require_amendable, watch_deadline
 from app.needs.models import OPEN, Amendment, Need
 from app.needs.sections import Proposed, stored
+
+ONLY_LATER = "The deadline of an open need can only move later."
 
 
 def amend_need(
@@ -70,9 +72,9 @@ def amendment_faults(
     faults = [lack.sentence for lack in ladder.missing(after) if lack not in ladder.missing(need)]
     if need.rung == OPEN:
         faults += _faults_of_open(need, after)
-    if deadline_at and not (need.rung == OPEN and need.deadline_at and deadline_at > need.deadline_at):
-        faults.append("The new deadline must be later than the present one.")
-    return faults
+    if deadline_at and not (need.rung == OPEN and extending.is_later(need, deadline_at)):
+        faults.append(ONLY_LATER)
+    return list(dict.fromkeys(faults))
 
 
 def _faults_of_open(need: Need, after: Any) -> list[str]:
@@ -81,7 +83,7 @@ def _faults_of_open(need: Need, after: Any) -> list[str]:
     if {row.id for row in need.requirements} - {row.id for row in after.requirements}:
         faults.append("An open need keeps each requirement, since suppliers answer it. Change its words instead.")
     if after.deadline_at is None or (need.deadline_at and after.deadline_at < need.deadline_at):
-        faults.append("The deadline of an open need can only move later.")
+        faults.append(ONLY_LATER)
     if audience.is_narrower(need, after):
         faults.append("More can take part in an open need, but not fewer: suppliers may be working on a response.")
     return faults
