@@ -152,6 +152,9 @@ def test_a_need_as_it_would_be_is_counted_as_it_would_be() -> None:
     hosting = [{"text": HOST, "kind": "must", "weight": 70, "capabilities": ["cloud-hosting"]}]
     assert left(market(asked)) == {f"Requirement “{MIGRATE}”": 2}
     assert left(market(asked, "requirements", requirements=hosting)) == {f"Requirement “{HOST}”": 2}
+    hosting_only = market(asked, "audience", audience="capabilities", audience_capabilities=["cloud-hosting"])
+    assert hosting_only is not None
+    assert (hosting_only.offering, hosting_only.eligible, left(hosting_only)["Who can take part"]) == (1, 0, 1)
     cleared = market(asked, "constraints", clearance="sc")
     assert cleared is not None
     assert (cleared.offering, cleared.eligible) == (2, 0)

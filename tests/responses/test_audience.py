@@ -132,6 +132,10 @@ def test_who_speaks_for_two_starts_for_the_one_inside(world: World, browser: Bro
         both = make.person("Both")
         make.join(both, world.inside.organisation, "supplier_staff")
         make.join(both, world.outside.organisation, "supplier_staff")
+    early = browser(both).get(f"/needs/{world.early.id}/interest", status=200)
+    assert "You speak for Harbour Ltd." in early.text
+    other = browser(both).get(f"/needs/{world.early.id}/interest?provider={world.outside.id}", status=200)
+    assert other.h1 == "Not everybody can take part"
     page = browser(both).get(f"/needs/{world.need.id}/respond", status=200)
     assert "Start the response of Harbour Ltd" in page.buttons()
     assert "Start the response of Quay Ltd" not in page.buttons()

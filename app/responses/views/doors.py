@@ -30,10 +30,11 @@ def own_receipt(receipt_id: str, person: Person | None) -> SubmissionReceipt | N
 
 
 def chosen_provider(wanted: str, need: Need, person: Person) -> tuple[Provider | None, list[Provider]]:
-    """The provider for which the person speaks now, and all for which they may."""
+    """The provider for which the person speaks now, one inside the audience where none is named, and all they may."""
     speakers = queries.speakers_for(person, need)
     if not wanted:
-        return (speakers[0] if speakers else None), speakers
+        first = providers_inside(need, speakers) or speakers
+        return (first[0] if first else None), speakers
     chosen = next((provider for provider in speakers if provider.id == wanted), None)
     if chosen is None:
         raise NotFound
