@@ -7,7 +7,7 @@ from typing import Any
 from app.kernel import display
 from app.kernel.forms import Choice, LongText, Moment
 from app.needs.extending import Offer, offer_for
-from app.needs.forms.acts import REASON
+from app.needs.forms.acts import DRAFT_FIELD, REASON
 from app.needs.forms.section import SectionForm
 from app.needs.forms.sections import SECTION_FORMS, filled
 from app.needs.models import Need
@@ -82,7 +82,7 @@ def _kind(section: str, is_near: bool) -> type[SectionForm]:
         fields["new_deadline_at"] = _LaterDeadline("Move the deadline later", called="The new deadline", required=False)
     if is_near:
         choices = [(KEEP, "Keep the deadline"), (MOVE, "Move it later")]
-        fields["keeps_deadline"] = _Kept("Keep the deadline?", choices, style=UNASKED, required=False)
+        fields["keeps_deadline"] = _Kept("Keep the deadline?", choices, style=UNASKED, **DRAFT_FIELD)
     return type("AmendmentForm", (AmendmentForm, SECTION_FORMS[section]), fields)
 
 

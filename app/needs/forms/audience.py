@@ -75,7 +75,7 @@ class AudienceForm(SectionForm):
         **DRAFT_FIELD,
     )
     audience_note = LongText(
-        "Why can not everybody take part?",
+        "Why is it not open to everybody?",
         hint="In words that can be checked: everybody can read this.",
         called="Why not everybody can take part",
         max_length=2_000,
