@@ -26,11 +26,15 @@ from app.insight import views as insight
 from app.kernel import db, health, limits, tabs, templating, web
 from app.kernel.instance import Instance, open_instance
 from app.kernel.tabs import Step, Tab
+from app.matching import market as matching_market
+from app.matching import parties as matching_parties
 from app.matching import places
 from app.matching import views as matching
 from app.matching.policy import may_see_fitting_needs, may_see_matches
+from app.needs import audience as needs_audience
 from app.needs import index as needs_index
 from app.needs import jobs as needs_jobs
+from app.needs import market as needs_market
 from app.needs import views as needs
 from app.needs.approvals import views as approvals
 from app.needs.comments import views as comments
@@ -150,6 +154,8 @@ def _install_sign_in(app: Flask) -> None:
 
 
 def _register_rooms(app: Flask) -> None:
+    needs_market.install(matching_market.market_of)
+    needs_audience.install(matching_parties.organisations_inside)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     tabs.install(app, TABS)

@@ -18,7 +18,7 @@ from app.kernel.notices import Notice
 from app.matching.models import MatchDecision
 from app.needs.firsts.models import FirstAnswer
 from app.needs.ladder import LADDER
-from app.needs.models import PUBLISHES, Need
+from app.needs.models import INVITED, PUBLISHES, Need
 from app.outcomes.models import BUYER_SIDE, Partnership
 from app.responses.models import Response
 
@@ -77,6 +77,12 @@ def _provider_staff(thing: Response | Partnership, _notice: Notice) -> People:
 
 def _invited(decision: MatchDecision, _notice: Notice) -> People:
     return _across(decision.need, [decision.profile.provider.organisation_id])
+
+
+def _chosen(need: Need, notice: Notice) -> People:
+    """The staff of those who were invited and are still: an amendment may have come before this is told."""
+    invited = {each.id for each in need.invited_organisations} if need.audience == INVITED else set()
+    return _across(need, invited & set(notice.facts["organisations"]))
 
 
 def _followers(need: Need, _notice: Notice) -> People:
@@ -146,6 +152,7 @@ RULES = {
     ),
     "need.closed": Rule(Need, _department, "The need “{title}” has closed: its responses can be opened", REVIEW),
     "need.concluded": Rule(Need, _owners, "The need “{title}” is concluded", NEED, done_by="conclude"),
+    "need.invited": Rule(Need, _chosen, "{department} invited you to take part in “{title}”", NEED, by_mail=True),
     "interest.registered": Rule(Need, _owners_apart, "A provider registered interest in “{title}”", INTERESTS),
     "match.invited": Rule(
         MatchDecision, _invited, "{department} invited you to look at the need “{title}”", NEED, by_mail=True

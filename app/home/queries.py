@@ -19,6 +19,7 @@ from app.needs.joint import queries as joint
 from app.needs.models import OPEN, Need
 from app.outcomes import queries as outcomes
 from app.providers import queries as providers
+from app.responses import chosen
 from app.responses import queries as responses
 from app.reviews import queries as reviews
 
@@ -30,6 +31,7 @@ ROOMS: tuple[Callable[[Person, datetime], list[Awaiting]], ...] = (
     providers.awaiting,
     matching.awaiting,
     responses.awaiting,
+    chosen.awaiting,
     reviews.awaiting,
     outcomes.awaiting,
     alerts.awaiting,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.models import OFFICER, Invitation, MailDomain, Membership, Organisation, Person
@@ -25,15 +25,23 @@ def visible_entries(person: Person, stream: str = "") -> Select[AuditEntry]:
     """The audit as a person may read it, newest first: an operator all but what is sealed, an officer their own.
 
     A sealed response's stream would tell that there is a response, so it is nobody's until it is opened. Who works
-    for a provider reads nothing of who is interested in needs, and of how needs are matched and reviewed; who left a
-    provider that answered reads nothing of that review.
+    for a provider reads nothing of who is invited to needs or interested in them, and of how needs are matched and
+    reviewed; who left a provider that answered reads nothing of that review.
     """
     entries = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.stream, AuditEntry.position.desc())
     if stream:
         entries = entries.where(AuditEntry.stream == stream)
+    if works_for_a_provider(person):
+        entries = entries.where(~_names_the_invited())
     if person.is_operator:
         return entries.where(_is_not_closed_to(person))
     return entries.where(AuditEntry.stream.in_(_streams_of_departments(person)))
+
+
+def _names_the_invited() -> ColumnElement[bool]:
+    """SQL of the entries that have the ids of those who were invited to take part in a need."""
+    wrote = AuditEntry.stream.like(f"{Need.__tablename__}:%") & AuditEntry.verb.in_(("save_section", "amend"))
+    return and_(wrote, func.coalesce(AuditEntry.facts["section"].as_string(), "") == "audience")
 
 
 def _is_not_closed_to(person: Person) -> ColumnElement[bool]:

@@ -61,7 +61,8 @@ def asks_of(need: Need, tree: Tree) -> tuple[Ask, ...]:
         return (Ask(need.id, need.title, MUST, 1.0, tuple(tagged)),)
     weighed = any(row.weight for row in need.requirements)
     asks = []
-    for row in sorted(need.requirements, key=lambda row: (row.kind == NICE, -row.weight, row.position)):
+    # sorting keeps the rows' own order among equals, also where they are not yet rows and have no position
+    for row in sorted(need.requirements, key=lambda row: (row.kind == NICE, -row.weight)):
         weight = float(row.weight if weighed else 1) * (MUST_COUNTS if row.kind == MUST else 1)
         tagged = sorted({c.id for c in row.capabilities}) or sorted(tree.matcher.recognise(row.text))
         asks.append(Ask(row.id, row.text, row.kind, weight, tuple(tagged)))

@@ -5,6 +5,7 @@ from app.kernel import audit, clock, notices
 from app.kernel.db import session
 from app.kernel.errors import Conflict
 from app.matching.models import INVITE, NOTE, PASS_OVER, MatchDecision
+from app.matching.parties import may_take_part
 from app.matching.queries import find_invitation
 from app.matching.seen import Seen
 from app.needs.models import LIVE, Need
@@ -13,6 +14,8 @@ from app.providers.models import SolutionProfile
 
 def invite_provider(need: Need, profile: SolutionProfile, seen: Seen, *, note: str = "", by: Person) -> MatchDecision:
     """Invite the profile's provider to the need; its staff are told. Nobody is invited twice."""
+    if not may_take_part(need, profile.provider):
+        raise Conflict(f"{profile.provider.name} cannot take part in this need. Change who can take part first.")
     if find_invitation(need, profile.provider):
         raise Conflict(f"{profile.provider.name} was invited already.")
     decision = _decide(INVITE, need, profile, seen, note, by)

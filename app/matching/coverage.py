@@ -70,6 +70,16 @@ def _best(groups: Groups, strengths: Mapping[str, Floats], value: Callable[[Snap
     return found
 
 
+def shows_any(groups: Groups, asks: Sequence[Ask], kinship: Kinship, oldest: date) -> NDArray[np.bool_]:
+    """(asks, groups): who claims a capability that an ask names, or its kin; whoever there is where it names none."""
+    strengths = {kind: _strength(kind, snapshot, oldest) for kind, snapshot in groups.snapshots.items()}
+    found = np.ones((len(asks), groups.size), np.bool_)
+    for at, ask in enumerate(asks):
+        if ask.capabilities:
+            found[at] = _by_capabilities(groups, ask, kinship, strengths) > 0
+    return found
+
+
 def _by_capabilities(groups: Groups, ask: Ask, kinship: Kinship, strengths: Mapping[str, Floats]) -> Floats:
     """(groups,): the mean over the capabilities asked for of the best claim for each."""
     found = np.zeros(groups.size)

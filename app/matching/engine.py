@@ -5,7 +5,7 @@ rows, score those in full, put them in order, keep places for newcomers. Nothing
 give the same answer, in whatever order they were written.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,8 +13,9 @@ from typing import Any
 from app.kernel import clock, search
 from app.matching.candidate import Candidate, KeptPlace
 from app.matching.case import Case
-from app.matching.eligibility import constraints_of
+from app.matching.eligibility import Party, constraints_of
 from app.matching.field import Field
+from app.matching.parties import parties
 from app.matching.places import Placed, kept, with_kept_places
 from app.matching.reasons import Spoken
 from app.matching.scoring import lot
@@ -121,17 +122,28 @@ def _candidates(field: Field, providers: Collection[str], also: Collection[str])
     """The most promising profiles of these providers, and those named, with what speaks for them."""
     profiles = load_live_profiles([*field.profiles_of(providers), *also])
     spoken_for = countersigned_evidence({profile.provider_id for profile in profiles.values()})
-    return [_candidate(field, each, spoken_for) for each in profiles.values()]
+    known = _parties(field.case.need, profiles.values())
+    return [_candidate(field, each, spoken_for, known) for each in profiles.values()]
 
 
-def _candidate(field: Field, profile: SolutionProfile, spoken_for: Mapping[str, Sequence[Evidence]]) -> Candidate:
+def _parties(need: Need, profiles: Iterable[SolutionProfile]) -> Mapping[str, Party]:
+    """Whom the audience is held to, where there is one."""
+    return parties({each.provider.organisation_id for each in profiles}) if need.is_limited else {}
+
+
+def _candidate(
+    field: Field,
+    profile: SolutionProfile,
+    spoken_for: Mapping[str, Sequence[Evidence]],
+    known: Mapping[str, Party],
+) -> Candidate:
     countersigned = spoken_for.get(profile.provider_id, [])
     reasons = field.case.reasons(Spoken(profile, that_counts(profile, countersigned)))
     return Candidate(
         profile=profile,
         parts=field.parts(profile.provider_id, field.case.facts(reasons)),
         reasons=reasons,
-        constraints=constraints_of(field.case.need, profile),
+        constraints=constraints_of(field.case.need, profile, known.get(profile.provider.organisation_id)),
         is_newcomer=field.is_newcomer(profile.provider_id),
         record=field.records.get(profile.provider_id),
     )

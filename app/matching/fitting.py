@@ -10,12 +10,21 @@ from app.kernel import search
 from app.kernel.db import session
 from app.matching.asks import Kinship, covered, weighed
 from app.matching.case import Case
-from app.matching.eligibility import Constraint, constraints_of, is_eligible, near_miss
+from app.matching.eligibility import Constraint, Party, constraints_of, is_eligible, near_miss
 from app.matching.engine import that_counts
+from app.matching.parties import party_of
 from app.matching.reasons import MISSING, Reason, Spoken
 from app.matching.scoring import FACTS, WORDS, lot
 from app.matching.voices import need_text
-from app.needs.models import LIVE, Need, Requirement, need_capabilities, requirement_capabilities
+from app.needs.models import (
+    INVITED,
+    LIVE,
+    Need,
+    Requirement,
+    need_capabilities,
+    need_invited_organisations,
+    requirement_capabilities,
+)
 from app.needs.queries import WHOLE
 from app.providers.models import Provider, SolutionProfile
 from app.providers.queries import countersigned_evidence, live_profiles_of
@@ -63,23 +72,24 @@ def needs_that_fit(provider: Provider) -> list[FittingNeed]:
     by_words = _by_words(profiles)
     most = max(by_words.values(), default=0.0)
     needs = _live({*by_words, *_by_capability(voices)})
-    found = [_fitting(need, voices, by_words.get(need.id, 0.0) / most if most else 0.0) for need in needs]
+    party = party_of(provider)
+    found = [_fitting(need, voices, party, by_words.get(need.id, 0.0) / most if most else 0.0) for need in needs]
     explained = [each for each in found if each.count_met]
     return sorted(explained, key=lambda e: (not e.is_eligible, -e.strength, lot(e.need.id, provider.id)))[:SHOWN]
 
 
-def _fitting(need: Need, voices: Sequence[Voice], words: float) -> FittingNeed:
+def _fitting(need: Need, voices: Sequence[Voice], party: Party, words: float) -> FittingNeed:
     case = Case(need)
-    profile, spoken = min(voices, key=lambda voice: _preference(case, voice))
+    profile, spoken = min(voices, key=lambda voice: _preference(case, voice, party))
     reasons = case.reasons(spoken)
     strength = round(FACTS * case.facts(reasons) + WORDS * words)
-    return FittingNeed(need, profile, strength, reasons, constraints_of(need, profile))
+    return FittingNeed(need, profile, strength, reasons, constraints_of(need, profile, party))
 
 
-def _preference(case: Case, voice: Voice) -> tuple[object, ...]:
+def _preference(case: Case, voice: Voice, party: Party) -> tuple[object, ...]:
     profile, spoken = voice
     facts = weighed(case.asks, {ask.id: covered(ask, spoken.claims, case.kinship) for ask in case.asks})
-    return (not is_eligible(constraints_of(case.need, profile)), -facts, lot(case.need.id, profile.id))
+    return (not is_eligible(constraints_of(case.need, profile, party)), -facts, lot(case.need.id, profile.id))
 
 
 def _by_words(profiles: Sequence[SolutionProfile]) -> dict[str, float]:
@@ -103,6 +113,21 @@ def _by_capability(voices: Sequence[Voice]) -> list[str]:
         .order_by(counted.desc(), Need.published_at.desc(), asked.c.need_id)
     )
     return list(session().scalars(statement.limit(BY_CAPABILITY)))
+
+
+def needs_invited_to(provider: Provider) -> list[Need]:
+    """The live needs in which only invited organisations can take part, and this one was invited; the newest first."""
+    return invited_needs([provider.organisation_id])
+
+
+def invited_needs(organisation_ids: Sequence[str]) -> list[Need]:
+    """The same for several organisations."""
+    mine = select(need_invited_organisations.c.need_id).where(
+        need_invited_organisations.c.organisation_id.in_(organisation_ids)
+    )
+    wanted = select(Need).where(Need.id.in_(mine), Need.audience == INVITED, Need.state == LIVE)
+    found = session().scalars(wanted.order_by(Need.published_at.desc(), Need.id).options(*WHOLE))
+    return [need for need in found if not need.is_past_deadline]
 
 
 def _live(ids: set[str]) -> list[Need]:

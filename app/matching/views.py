@@ -151,6 +151,7 @@ def fitting_needs(provider: Provider) -> ResponseReturnValue:
         "matching/fitting_needs.html",
         provider=provider,
         invitations=queries.invitations_of(provider),
+        chosen=queries.needs_invited_to(provider),
         found=queries.needs_that_fit(provider),
     )
 

@@ -23,6 +23,24 @@ PAYMENTS = {
 
 CONFIDENCE = {"low": "Low", "medium": "Medium", "high": "High"}
 
+AUDIENCES = {
+    "all": "Everybody",
+    "capabilities": "Providers with some capabilities",
+    "invited": "Invited organisations only",
+}
+
+AUDIENCE_REASONS = {
+    "urgency": "Extreme urgency that nobody could foresee",
+    "security": "Security or secrecy",
+    "technical": "Only one can supply it, for technical reasons",
+    "exclusive_rights": "Only one can supply it, because of intellectual property or other exclusive rights",
+    "additional": "Additional deliveries by those who supply it already",
+    "framework": "Members of a framework or dynamic market only",
+    "in_house_first": "In-house teams first",
+    "below_threshold": "Quotes below the threshold",
+    "prototype": "Prototype or development",
+}
+
 KINDS = {"must": "Must have", "nice": "Nice to have"}
 
 DUTIES = {
@@ -51,4 +69,4 @@ TIME_ZONES = {
     "UTC": "Coordinated Universal Time (UTC)",
 }
 
-MOST_REQUIREMENTS, MOST_MEASURES = 50, 20
+MOST_REQUIREMENTS, MOST_MEASURES, MOST_INVITED = 50, 20, 50

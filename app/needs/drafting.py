@@ -5,10 +5,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.accounts.models import Organisation
+from app.accounts.queries import organisations_by_id
 from app.capabilities.models import Capability
 from app.kernel.db import session
 from app.kernel.errors import Conflict, NotFound
-from app.needs.choices import MOST_MEASURES, MOST_REQUIREMENTS
+from app.needs.choices import MOST_INVITED, MOST_MEASURES, MOST_REQUIREMENTS
 from app.needs.models import Need, Requirement, SuccessMeasure
 from app.needs.sections import ROWS, SECTIONS
 
@@ -22,8 +24,11 @@ def proposed(need: Need, section: str, content: Mapping[str, Any]) -> dict[str, 
         raise NotFound
     known = {each.name for each in SECTIONS[section].fields}
     found = {name: value for name, value in content.items() if name in known}
-    if "capabilities" in found:
-        found["capabilities"] = _capabilities(found["capabilities"], _load([found["capabilities"]]))
+    for name in ("capabilities", "audience_capabilities"):
+        if name in found:
+            found[name] = _capabilities(found[name], _load([found[name]]))
+    if "invited_organisations" in found:
+        found["invited_organisations"] = _organisations(found["invited_organisations"])
     for name in ROWS:
         if name in found:
             found[name] = _rows(need, name, found[name])
@@ -77,3 +82,14 @@ def _capabilities(given: Iterable[Any], loaded: Mapping[str, Capability]) -> lis
     """Capabilities by id or as rows, each once; an id that names none is dropped."""
     found = [each if isinstance(each, Capability) else loaded.get(each) for each in given]
     return sorted({each.id: each for each in found if each}.values(), key=lambda each: each.name)
+
+
+def _organisations(given: Iterable[Any]) -> list[Organisation]:
+    """Suppliers and in-house teams by id or as rows, each once; what names none is dropped."""
+    given = list(given)
+    loaded = organisations_by_id(each for each in given if isinstance(each, str))
+    found = [each if isinstance(each, Organisation) else loaded.get(each) for each in given]
+    kept = {each.id: each for each in found if each and each.is_provider}
+    if len(kept) > MOST_INVITED:
+        raise Conflict(f"A need has at most {MOST_INVITED} invited organisations.")
+    return sorted(kept.values(), key=lambda each: (each.name, each.id))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.kernel import clock
+from app.needs.audience import is_justified, names_capabilities, names_invited
 from app.needs.models import (
     COMMITTED,
     DRAFT,
@@ -147,6 +148,11 @@ DEMANDS = (
         until=COMMITTED,
     ),
     Demand(HORIZON, "money", "Enter a highest amount that is not below the lowest", _range_is_right),
+    Demand(HORIZON, "audience", "Select the capabilities that those who can take part have", names_capabilities),
+    Demand(HORIZON, "audience", "Invite at least one organisation, or let others take part", names_invited),
+    Demand(
+        HORIZON, "audience", "Select the reason for inviting, and say why not everybody can take part", is_justified
+    ),
     Demand(EXPLORING, "problem", "Say who has the problem", _said("users")),
     Demand(EXPLORING, "basics", "Say which capabilities the need is about", lambda need: bool(need.all_capabilities)),
     Demand(SHAPING, "outcomes", "Add at least one outcome with a measure", lambda need: bool(need.measures)),

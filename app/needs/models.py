@@ -16,6 +16,7 @@ from app.kernel.lifecycle import Lifecycle, move
 DRAFT, LIVE, CLOSED, CONCLUDED, WITHDRAWN = "draft", "live", "closed", "concluded", "withdrawn"
 HORIZON, EXPLORING, SHAPING, COMMITTED, OPEN = RUNGS = ("horizon", "exploring", "shaping", "committed", "open")
 MUST, NICE = "must", "nice"
+EVERYBODY, WITH_CAPABILITIES, INVITED = AUDIENCES = ("all", "capabilities", "invited")
 DRAFTS, PUBLISHES, ANSWERS, READS = DUTIES = ("draft", "publish", "answer", "read")
 FIRM = (COMMITTED, OPEN)
 ASKED, JOINED, DECLINED, TAKEN_BACK, LEFT = ("asked", "joined", "declined", "taken_back", "left")
@@ -31,6 +32,18 @@ requirement_capabilities = Table(
     Base.metadata,
     Column("requirement_id", ForeignKey("requirements.id", ondelete="CASCADE"), primary_key=True),
     Column("capability_id", ForeignKey("capabilities.id"), primary_key=True, index=True),
+)
+need_audience_capabilities = Table(
+    "need_audience_capabilities",
+    Base.metadata,
+    Column("need_id", ForeignKey("needs.id", ondelete="CASCADE"), primary_key=True),
+    Column("capability_id", ForeignKey("capabilities.id"), primary_key=True, index=True),
+)
+need_invited_organisations = Table(
+    "need_invited_organisations",
+    Base.metadata,
+    Column("need_id", ForeignKey("needs.id", ondelete="CASCADE"), primary_key=True),
+    Column("organisation_id", ForeignKey("organisations.id"), primary_key=True, index=True),
 )
 
 
@@ -96,6 +109,10 @@ class Need(Lifecycle, Signal, RandomId, Versioned, Base):
     # where an imported need comes from: unique, so that a second import changes the same row
     source: Mapped[str | None] = mapped_column(String(120), unique=True)
     source_url: Mapped[str] = mapped_column(String(300), default="")
+    # who may take part (one of AUDIENCES), the coded reason for inviting (a key of needs.choices), and why, in words
+    audience: Mapped[str] = mapped_column(String(20), default=EVERYBODY)
+    audience_reason: Mapped[str] = mapped_column(String(40), default="")
+    audience_note: Mapped[str] = mapped_column(Text, default="")
     department: Mapped[Organisation] = relationship()
     author: Mapped[Person | None] = relationship()
     # loaded with every need, since who holds it decides who sees it
@@ -112,6 +129,13 @@ class Need(Lifecycle, Signal, RandomId, Versioned, Base):
     )
     owners: Mapped[list["NeedOwner"]] = relationship(
         back_populates="need", cascade="all, delete-orphan", order_by="NeedOwner.id"
+    )
+    # whoever has one of these, or something beneath it, may take part where the audience is by capabilities
+    audience_capabilities: Mapped[list[Capability]] = relationship(
+        secondary=need_audience_capabilities, order_by=Capability.name
+    )
+    invited_organisations: Mapped[list[Organisation]] = relationship(
+        secondary=need_invited_organisations, order_by=Organisation.name
     )
 
     @property
@@ -151,6 +175,11 @@ class Need(Lifecycle, Signal, RandomId, Versioned, Base):
     def shown_state(self) -> str:
         """The state as people see it: a live need whose deadline has passed is closed to them at once."""
         return CLOSED if self.state == LIVE and self.is_past_deadline else self.state
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether some may not take part; everybody may read it all the same."""
+        return self.audience in (WITH_CAPABILITIES, INVITED)
 
     @property
     def zone(self) -> ZoneInfo:

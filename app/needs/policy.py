@@ -1,7 +1,7 @@
 """Who may do what to a need. An owner's duty counts only while the owner is staff of a department that holds it."""
 
 from app.accounts.models import BUYER, DEPARTMENT_ROLES, OFFICER, PROVIDER_ROLES, Person
-from app.needs.models import ANSWERS, DRAFT, DRAFTS, PUBLISHES, Need
+from app.needs.models import ANSWERS, CONCLUDED, DRAFT, DRAFTS, PUBLISHES, Need
 
 
 def may_post_need(person: Person | None) -> bool:
@@ -55,6 +55,18 @@ def was_in_department(person: Person, need: Need) -> bool:
 def may_see_need(person: Person | None, need: Need) -> bool:
     """Everybody, once it was published; a draft is for its owners and the department's officers."""
     return need.state != DRAFT or has_duty(person, need) or is_officer_of(person, need)
+
+
+def may_see_invited(person: Person | None, need: Need) -> bool:
+    """Who chose them, the department's officers and the other owners unless they work for a provider; all at the end.
+
+    Who is invited would tell rivals of one another while they could still agree on what to offer.
+    """
+    if need.state == CONCLUDED or may_edit_need(person, need):
+        return True
+    if person is None or any(membership.role in PROVIDER_ROLES for membership in person.memberships):
+        return False
+    return has_duty(person, need) or is_officer_of(person, need)
 
 
 def may_edit_need(person: Person | None, need: Need) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import DEPARTMENT_ROLES, OFFICER, Person
 from app.kernel import clock
@@ -33,6 +33,8 @@ BRIEF = (selectinload(Need.department),)
 WHOLE: tuple[Any, ...] = (
     *BRIEF,
     selectinload(Need.capabilities),
+    selectinload(Need.audience_capabilities),
+    selectinload(Need.invited_organisations),
     selectinload(Need.measures),
     selectinload(Need.requirements).selectinload(Requirement.capabilities),
     selectinload(Need.owners).selectinload(NeedOwner.person).selectinload(Person.memberships),
@@ -112,6 +114,12 @@ def amendments_of(need: Need) -> list[Amendment]:
     """The need's amendments, the last first."""
     found = select(Amendment).where(Amendment.need_id == need.id).order_by(Amendment.number.desc())
     return list(session().scalars(found))
+
+
+def amendments_since(need_id: str, moment: datetime) -> list[Amendment]:
+    """The need's amendments after a moment, the first one first."""
+    found = select(Amendment).where(Amendment.need_id == need_id, Amendment.at > moment).order_by(Amendment.number)
+    return list(session().scalars(found.options(joinedload(Amendment.need))))
 
 
 def count_amendments(need: Need) -> int:

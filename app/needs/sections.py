@@ -9,9 +9,10 @@ from typing import Any
 from app.capabilities.choices import CLEARANCES, PLACES, STANDARDS
 from app.capabilities.models import Capability
 from app.kernel import audit, display
-from app.needs.choices import CONFIDENCE, KINDS, PAYMENTS, ROUTES, TIME_ZONES
+from app.needs.audience import read_invited
+from app.needs.choices import AUDIENCE_REASONS, AUDIENCES, CONFIDENCE, KINDS, PAYMENTS, ROUTES, TIME_ZONES
 from app.needs.ladder import LADDER, Missing
-from app.needs.models import Need
+from app.needs.models import EVERYBODY, Need
 
 Reader = Callable[[Any], str]
 
@@ -176,6 +177,18 @@ SECTIONS = {
                 Field("time_zone", "Time zone of the deadline", _label(TIME_ZONES)),
             ),
         ),
+        Section(
+            "audience",
+            "Who can take part",
+            _BUYING,
+            (
+                Field("audience", "Who can take part", _label(AUDIENCES)),
+                Field("audience_capabilities", "Capabilities of those who can take part", _names),
+                Field("audience_reason", "Reason for inviting", _label(AUDIENCE_REASONS)),
+                Field("audience_note", "Why not everybody can take part"),
+                Field("invited_organisations", "Invited", read_invited),
+            ),
+        ),
         Section("route", "Procurement route", _BUYING, (Field("route", "Procurement route", _label(ROUTES)),)),
         Section(
             "rung",
@@ -192,6 +205,10 @@ SECTIONS = {
     )
 }
 AMENDABLE = [key for key in SECTIONS if key != "rung"]
+# fields that hold rows of other rooms
+LINKED = ("capabilities", "audience_capabilities", "invited_organisations")
+# how a section reads that nobody has touched
+UNTOUCHED = ("", "0", AUDIENCES[EVERYBODY])
 ROWS: dict[str, Any] = {"measures": MeasureRow, "requirements": RequirementRow}
 
 
@@ -217,7 +234,7 @@ def _plain(name: str, value: Any) -> Any:
     if name in ROWS:
         fields = ROWS[name].__dataclass_fields__
         return [{each: _plain(each, getattr(row, each)) for each in fields} for row in value]
-    return [each.id for each in value] if name == "capabilities" else value
+    return sorted(each.id for each in value) if name in LINKED else value
 
 
 def fingerprint(need: Need, section: str) -> str:
@@ -233,5 +250,5 @@ def told(need: Any, section: str) -> list[tuple[str, str]]:
 def standing(need: Need, section: str, lacks: list[Missing]) -> str:
     """How far a section has come: *done*, *begun*, *empty* (asked for and not begun) or *optional*."""
     lacking = any(each.section == section for each in lacks)
-    begun = any(each.tell(need) not in ("", "0") for each in SECTIONS[section].fields if each.name != "time_zone")
+    begun = any(each.tell(need) not in UNTOUCHED for each in SECTIONS[section].fields if each.name != "time_zone")
     return ("begun" if begun else "empty") if lacking else ("done" if begun else "optional")

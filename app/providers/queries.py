@@ -88,6 +88,12 @@ def organisations_without_page(person: Person) -> list[Organisation]:
     return [o for o in person.organisations(*PROVIDER_ROLES) if o.is_provider and o.id not in begun]
 
 
+def provider_ids_of(organisation_ids: Iterable[str]) -> list[str]:
+    """The ids of the providers that these organisations are, as far as they have begun a page."""
+    ids = list(organisation_ids)
+    return list(session().scalars(select(Provider.id).where(Provider.organisation_id.in_(ids)))) if ids else []
+
+
 def count_providers() -> int:
     """How many providers have a page."""
     return session().scalar(select(func.count()).select_from(Provider)) or 0

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from app.accounts.models import Organisation
-from app.needs.models import CLOSED, CONCLUDED, LIVE, OPEN, WITHDRAWN, Need
+from app.needs.choices import AUDIENCE_REASONS
+from app.needs.models import CLOSED, CONCLUDED, INVITED, LIVE, OPEN, WITHDRAWN, Need
 from app.outcomes.models import AGREED, COMPLETED, ENDED_EARLY, RUNNING, Partnership
 
 # not a prefix registered with the Open Contracting Partnership: an installation that publishes for real asks for one
@@ -75,8 +76,17 @@ def _tender(need: Need) -> Json:
         tender["value"] = _value(high)
     if need.deadline_at is not None:
         tender["tenderPeriod"] = {"endDate": _moment(need.deadline_at)}
+    if need.is_limited:
+        tender |= _limits(need)
     items = [_item(number, each.text) for number, each in enumerate(need.requirements, start=1)]
     return {**tender, "items": items} if items else tender
+
+
+def _limits(need: Need) -> Json:
+    """How a call is limited and why, in the standard's words: who is invited is not told."""
+    why = [AUDIENCE_REASONS.get(need.audience_reason, ""), need.audience_note]
+    method = "limited" if need.audience == INVITED else "selective"
+    return {"procurementMethod": method, "procurementMethodRationale": ". ".join(each for each in why if each)}
 
 
 def _status(need: Need) -> str:

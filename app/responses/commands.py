@@ -10,6 +10,8 @@ from app.kernel import audit, clock, notices
 from app.kernel.db import session
 from app.kernel.display import deadline
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
+from app.matching.eligibility import audience_words
+from app.matching.parties import may_take_part
 from app.needs.models import LIVE, OPEN, WITHDRAWN, Need, Requirement
 from app.providers.models import Evidence, Provider, SolutionProfile
 from app.responses import policy, queries
@@ -24,6 +26,7 @@ def register_interest(
     require_interest_taken(need)
     if not policy.may_register_interest(by, need, provider):
         raise NotAllowed("You cannot register interest in this need for this provider.")
+    require_in_audience(need, provider)
     interest = Interest(
         need=need, provider=provider, people=people, from_on=from_on, note=note, registered_at=clock.now()
     )
@@ -37,6 +40,7 @@ def register_interest(
 def change_interest(interest: Interest, *, people: int, from_on: date, note: str = "", by: Person) -> None:
     """Say something else of people and time."""
     require_interest_taken(interest.need)
+    require_in_audience(interest.need, interest.provider)
     before = {"people": interest.people, "from": interest.from_on}
     interest.people, interest.from_on, interest.note = people, from_on, note
     after = {"people": people, "from": from_on}
@@ -57,6 +61,7 @@ def start_response(need: Need, provider: Provider, *, by: Person) -> Response:
     require_in_time(need)
     if not policy.may_respond(by, need, provider):
         raise NotAllowed("You cannot respond to this need for this provider.")
+    require_in_audience(need, provider)
     response = Response(need=need, provider=provider, created_at=clock.now())
     _add_once(response, "Your organisation has started its response to this need already.")
     audit.record("start", response, by=by)
@@ -108,6 +113,7 @@ def submit_response(response: Response, *, by: Person) -> SubmissionReceipt:
     """Send a complete response, sealed. Moves: response draft -> submitted."""
     require_in_time(response.need)
     _require_open(response)
+    require_in_audience(response.need, response.provider)
     response.move("submit")
     _require_none(gaps(response))
     receipt = _seal(response, "submit", by)
@@ -137,6 +143,7 @@ def resume_response(response: Response, *, by: Person) -> None:
     """Go on with a withdrawn response as a draft. Moves: response withdrawn -> draft."""
     require_in_time(response.need)
     _require_open(response)
+    require_in_audience(response.need, response.provider)
     response.move("resume")
     audit.record("resume", response, by=by)
 
@@ -191,6 +198,12 @@ def require_changeable(response: Response) -> None:
 def _require_open(response: Response) -> None:
     if not response.provider.organisation.is_open:
         raise IllegalMove("Your organisation is closed in the register, so it cannot respond.")
+
+
+def require_in_audience(need: Need, provider: Provider) -> None:
+    """Refuse who is outside the need's audience, as eligibility has it, and say who is inside."""
+    if not may_take_part(need, provider):
+        raise IllegalMove(f"{provider.name} cannot take part in this need. Who can: {audience_words(need)}.")
 
 
 def require_in_time(need: Need) -> None:

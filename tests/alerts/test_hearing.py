@@ -331,3 +331,41 @@ def test_unread_notifications_are_one_thing_on_the_desk(store: object) -> None:
             "Notifications",
         )
         assert queries.count_unread(owner) == 2
+
+
+def test_the_invited_alone_hear_that_they_can_take_part(store: object) -> None:
+    with transaction():
+        author = make.buyer(make.department(), "author")
+        firms = {name: make.supplier(name) for name in ("First", "Later", "Stranger")}
+        people = {name: make.staff(firm, f"staff of {name}") for name, firm in firms.items()}
+        make.join(people["First"], firms["Stranger"], "supplier_staff")
+        both = make.staff(firms["First"], "both sides")
+        make.join(both, author.organisations()[0], "buyer")
+        limited = {"audience": "invited", "audience_reason": "security", "audience_note": "It is secret."}
+        need = make_need.live_need(
+            author.organisations()[0], by=author, **limited, invited_organisations=[firms["First"]]
+        )
+    assert told("need.invited") == {"staff of First"}
+    with transaction():
+        content = {**limited, "invited_organisations": [firms["First"].id, firms["Later"].id]}
+        needs.amend_need(again(need), "audience", content, reason="One more can.", by=author)
+    assert told("need.invited") == {"staff of First", "staff of Later"}
+    with reading():
+        invited = select(Notification).join(Notice).where(Notice.kind == "need.invited")
+        texts = [row.text for row in session().scalars(invited)]
+    assert texts == [f"{need.department.name} invited you to take part in “{need.title}”"] * 2
+
+
+def test_who_was_taken_off_the_list_before_the_notice_went_out_hears_nothing(store: object) -> None:
+    with transaction():
+        author = make.buyer(make.department(), "author")
+        firms = {name: make.supplier(name) for name in ("First", "Later")}
+        for name, firm in firms.items():
+            make.staff(firm, f"staff of {name}")
+        limited = {"audience": "invited", "audience_reason": "security", "audience_note": "It is secret."}
+        need = make_need.live_need(
+            author.organisations()[0], by=author, **limited, invited_organisations=firms.values()
+        )
+        content = {**limited, "invited_organisations": [firms["Later"].id]}
+        needs.amend_need(need, "audience", content, reason="A slip.", by=author)
+    assert told("need.invited") == {"staff of Later"}

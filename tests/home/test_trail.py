@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Person
-from app.accounts.queries import get_person
+from app.accounts.queries import get_organisation, get_person
 from app.home.trail import visible_entries
 from app.kernel import audit
 from app.kernel.audit import AuditEntry
 from app.kernel.db import reading, session, transaction
+from app.needs import commands as needs
 from app.needs.models import Need
 from app.needs.queries import get_need
 from app.responses.models import Response
@@ -205,3 +206,24 @@ def test_what_was_looked_at_first_is_read_by_own_officers_and_operators_who_work
     stream = audit.name_of(answer)
     readers = {person.id for person in (free, operator, tied, tied_operator, elsewhere) if stream in streams(person)}
     assert readers == {free.id, operator.id}
+
+
+def test_who_works_for_a_provider_does_not_read_there_who_was_invited(store: object) -> None:
+    with transaction():
+        ministry, firm = make.department(), make.supplier()
+        officer, operator = make.officer(ministry), make.operator()
+        need = make_need.draft_need(ministry)
+        author = need.owners[0].person
+        needs.save_section(need, "audience", {"audience": "invited", "invited_organisations": [firm.id]}, by=author)
+        needs.save_section(need, "problem", {"problem": "It is slow."}, by=author)
+
+    def told(person: Person) -> list[str]:
+        with reading():
+            rows = session().scalars(visible_entries(get_person(person.id), f"needs:{need.id}"))
+            return sorted(f"{row.verb} {row.facts.get('section', '')}".strip() for row in rows)
+
+    for person in (officer, operator):
+        assert told(person) == ["post", "save_section audience", "save_section problem"]
+        with transaction():
+            make.join(get_person(person.id), get_organisation(firm.id), "supplier_staff")
+        assert told(person) == ["post", "save_section problem"]

@@ -6,11 +6,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from statistics import median
 
+from sqlalchemy import delete
+
 from app.capabilities.models import AREA, SKILL, Capability
 from app.insight import queries
 from app.kernel import clock
 from app.kernel.db import reading, session, transaction
 from app.needs.firsts.choices import QUESTIONS
+from app.needs.firsts.models import FirstAnswer
+from app.needs.firsts.queries import answers_of
 from app.needs.models import RUNGS, Need
 from app.outcomes.models import RESULTS
 from app.providers.models import SolutionProfile

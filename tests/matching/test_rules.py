@@ -73,7 +73,9 @@ def test_who_sees_the_needs_that_fit(role: str, expected: bool) -> None:
 def asks(
     clearance: str = "", places: tuple[str, ...] = (), remote: bool | None = None, standards: tuple[str, ...] = ()
 ) -> Need:
-    return SimpleNamespace(clearance=clearance, places=places, remote=remote, standards=standards)  # type: ignore[return-value]
+    return SimpleNamespace(  # type: ignore[return-value]
+        clearance=clearance, places=places, remote=remote, standards=standards, is_limited=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,7 @@ def asks(
     ],
 )
 def test_eligible_table(need: Need, offer: object, met: list[bool]) -> None:
-    found = constraints_of(need, offer)  # type: ignore[arg-type]
+    found = constraints_of(need, offer, None)  # type: ignore[arg-type]
     assert [each.is_met for each in found] == met
     assert is_eligible(found) == all(met)
     assert (near_miss(found) is not None) == (met.count(False) == 1)

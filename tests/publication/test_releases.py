@@ -14,6 +14,7 @@ from app.needs.models import Need
 from app.needs.queries import get_need
 from app.outcomes.queries import get_partnership
 from app.responses.models import Response
+from tests import make
 from tests.browser import Browser
 from tests.needs import make as make_need
 from tests.outcomes import make as make_outcome
@@ -168,3 +169,21 @@ def test_the_page_says_where_and_under_which_licence(browser: Browse) -> None:
     assert page.h1 == "Open data"
     assert "Open Government Licence" in page.text
     assert page.links()["All needs, the latest change first"] == FEED
+
+
+def test_a_limit_is_published_with_its_reason_and_without_the_names(
+    browser: Browse, faults_of: Callable[[Any], list[str]]
+) -> None:
+    with transaction():
+        firm = make.supplier("Harbour Ltd")
+        why = {"audience_reason": "security", "audience_note": "The tide tables are secret."}
+        invited = make_need.live_need(audience="invited", invited_organisations=[firm], **why)
+        named = {"audience": "capabilities", "audience_capabilities": [make_need.capability()]}
+        able, free = make_need.live_need(**named), make_need.live_need()
+    told = [release_of(browser(), each)["tender"] for each in (invited, able, free)]
+    assert [each.get("procurementMethod") for each in told] == ["limited", "selective", None]
+    assert told[0]["procurementMethodRationale"] == "Security or secrecy. The tide tables are secret."
+    package = get(browser(), FEED)
+    assert faults_of(package) == []
+    assert "Harbour Ltd" not in json.dumps(package)
+    assert {"limited", "selective"} <= codes("method")

@@ -32,6 +32,7 @@ from app.accounts.queries.organisations import (
     organisations_like,
     organisations_named,
     provider_choices,
+    providers_like,
     teams_of,
 )
 from app.accounts.queries.people import (
@@ -82,6 +83,7 @@ __all__ = [
     "organisations_named",
     "people_named",
     "provider_choices",
+    "providers_like",
     "staff_ids",
     "teams_of",
     "waiting_claims",

@@ -77,6 +77,14 @@ def organisations_like(words: str, kind: str = "") -> Select[Organisation]:
     return statement.where(or_(and_(*has_words), Organisation.number == text.upper())) if has_words else statement
 
 
+def providers_like(words: str, most: int) -> list[Organisation]:
+    """At most so many open suppliers and in-house teams whose name has every word; none for no words."""
+    if not words.strip():
+        return []
+    is_provider = or_(_is_open(SUPPLIER), _is_open(IN_HOUSE_TEAM))
+    return list(session().scalars(organisations_like(words).where(is_provider).limit(most)))
+
+
 def find_department_of(email: str) -> Organisation | None:
     """The open department whose mail domain is what stands after the last @; subdomains are other domains."""
     statement = select(Organisation).join(MailDomain).where(MailDomain.domain == domain_of(email))

@@ -93,7 +93,7 @@ def _team(need: Need, profile: Any) -> tuple[int, Shown]:
     covers = sum(reason.coverage_milli for reason in reasons if reason.standing != MISSING)
     words = _shared(need, profile.capabilities)
     parent = profile.provider.organisation.parent
-    return covers, shown_team(profile.provider, parent, reasons, constraints_of(need, profile), words)
+    return covers, shown_team(profile.provider, parent, reasons, constraints_of(need, profile, None), words)
 
 
 def _shared(need: Need, capabilities: Iterable[Capability]) -> list[str]:

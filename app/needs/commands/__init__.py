@@ -1,6 +1,6 @@
 """Changing needs: drafts, the ladder, amendments, endings and owners."""
 
-from app.needs.commands.amending import amend_need, amendment_faults, write_amendment
+from app.needs.commands.amending import amend_need, amendment_faults, as_amended, write_amendment
 from app.needs.commands.ending import close_due_needs, close_need, conclude_need, withdraw_need
 from app.needs.commands.owning import add_owner, remove_owner
 from app.needs.commands.publishing import (
@@ -27,6 +27,7 @@ __all__ = [
     "add_owner",
     "amend_need",
     "amendment_faults",
+    "as_amended",
     "as_moved",
     "close_due_needs",
     "close_need",

@@ -9,6 +9,7 @@ from app.kernel import audit, clock, notices
 from app.kernel.db import session
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.needs import ladder, policy
+from app.needs.commands.inviting import tell_invited
 from app.needs.commands.rules import given_reason, require_movable, watch_deadline
 from app.needs.firsts.queries import unanswered_firsts
 from app.needs.models import OPEN, RUNGS, SIGNAL, Need, RungMove
@@ -30,6 +31,7 @@ def publish_need(need: Need, *, by: Person, approved_by: Person | None = None) -
     facts = {"rung": need.rung, "title": need.title, "approved_by": approved_by.id if approved_by else None}
     audit.record("publish", need, by=by, facts=facts)
     notices.post("need.published", subject=need, facts={"rung": need.rung})
+    tell_invited(need)
 
 
 def move_rung(

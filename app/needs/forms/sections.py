@@ -1,42 +1,16 @@
 """Forms of the sections of a need: the same for a draft and, with a reason, for an amendment."""
 
-from functools import cache
 from typing import Any
 
 from app.capabilities import choices as shared
 from app.capabilities.queries import choices as capability_choices
-from app.kernel.forms import Choice, Choices, Day, Form, Hidden, LongText, Moment, Money, Row, Rows, Text, Whole, YesNo
+from app.kernel.forms import Choice, Choices, Day, Hidden, LongText, Moment, Money, Row, Rows, Text, Whole, YesNo
 from app.needs import choices
-from app.needs.forms.acts import DRAFT_FIELD, REASON, confidence, opening_day, review_day, rung_options
+from app.needs.forms.acts import DRAFT_FIELD, confidence, opening_day, review_day, rung_options
+from app.needs.forms.audience import AudienceForm
+from app.needs.forms.section import SectionForm
 from app.needs.models import Need
 from app.needs.sections import fingerprint
-
-STALE = (
-    "Somebody else changed this section while you were working on it. What you typed is still in the form, "
-    "and what is saved now stands below it. Press the button again to save yours instead."
-)
-
-
-class Mark(Hidden):
-    """What the section held when the page was shown, as a fingerprint."""
-
-    is_content = False
-
-
-class SectionForm(Form):
-    """One section of a need; a draft may be saved unfinished, so nothing here is required."""
-
-    version = Mark()
-    is_stale = False
-
-    def is_current_section(self, need: Need, section: str) -> bool:
-        """Whether nobody changed the section since this page was shown; otherwise says so, and a second press saves."""
-        now = fingerprint(need, section)
-        if self.version.data == now:
-            return True
-        self.version.data, self.is_stale = now, True
-        self.refuse(STALE)
-        return False
 
 
 class BasicsForm(SectionForm):
@@ -224,6 +198,7 @@ SECTION_FORMS: dict[str, type[SectionForm]] = {
     "constraints": ConstraintsForm,
     "money": MoneyForm,
     "timing": TimingForm,
+    "audience": AudienceForm,
     "route": RouteForm,
     "rung": RungForm,
 }
@@ -231,24 +206,12 @@ SECTION_FORMS: dict[str, type[SectionForm]] = {
 
 def section_form(need: Need, section: str) -> SectionForm:
     """The form of a section, with what the need holds."""
-    return _filled(SECTION_FORMS[section], need, section)
+    return filled(SECTION_FORMS[section], need, section)
 
 
-def amendment_form(need: Need, section: str) -> SectionForm:
-    """The form of a section, with a reason at its end."""
-    return _filled(_with_reason(section), need, section)
-
-
-def _filled(kind: type[SectionForm], need: Need, section: str) -> SectionForm:
+def filled(kind: type[SectionForm], need: Need, section: str) -> SectionForm:
+    """A form of this kind with what the need holds, or what was typed."""
     form = kind(obj=need)
     if not form.is_submitted():
         form.version.data = fingerprint(need, section)
     return form
-
-
-@cache
-def _with_reason(section: str) -> type[SectionForm]:
-    reason = LongText(
-        "Why is this changed?", hint=REASON, required="Enter a reason", called="The reason", max_length=2_000
-    )
-    return type("AmendmentForm", (SECTION_FORMS[section],), {"reason": reason})

@@ -1,6 +1,4 @@
-"""Pages on which a need meets the public: publishing, moving, amending, withdrawing."""
-
-from typing import Any
+"""Pages on which a need meets the public: publishing, moving, withdrawing."""
 
 import flask
 from flask import render_template
@@ -8,14 +6,14 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import Conflict, IllegalMove
 from app.kernel.web import actor, guard, see_other
-from app.needs import commands, differences, drafting, ladder, policy, queries
+from app.needs import commands, ladder, policy, queries
 from app.needs.approvals import commands as approvals
 from app.needs.approvals.models import Approval
 from app.needs.approvals.queries import find_asked
-from app.needs.forms import MoveForm, ReviewForm, SectionForm, WithdrawForm, amendment_form
+from app.needs.forms import MoveForm, ReviewForm, WithdrawForm
+from app.needs.market import market_of
 from app.needs.models import Need
-from app.needs.sections import AMENDABLE, SECTIONS, told
-from app.needs.views.blueprint import bp, section_named
+from app.needs.views.blueprint import bp
 
 
 @bp.route("/needs/<need_id>/publish", methods=["GET", "POST"])
@@ -31,8 +29,8 @@ def publish(need: Need) -> ResponseReturnValue:
         flask.flash("Published. Everybody can read it now.", "success")
         return see_other("needs.show", need_id=need.id)
     status = 422 if flask.request.method == "POST" else 200
-    asked = find_asked(need)
-    return render_template("needs/publish.html", need=need, lacks=lacks, is_climb=is_climb, asked=asked), status
+    page = {"need": need, "lacks": lacks, "is_climb": is_climb, "asked": find_asked(need), "market": market_of(need)}
+    return render_template("needs/publish.html", **page), status
 
 
 def _asked(approval: Approval) -> ResponseReturnValue:
@@ -52,7 +50,8 @@ def move_rung(need: Need) -> ResponseReturnValue:
         if not lacks:
             return _move(need, form)
     status = 422 if lacks else form.status
-    return render_template("needs/move_rung.html", need=need, form=form, lacks=lacks, asked=find_asked(need)), status
+    page = {"need": need, "form": form, "lacks": lacks, "asked": find_asked(need), "market": market_of(need)}
+    return render_template("needs/move_rung.html", **page), status
 
 
 def _move(need: Need, form: MoveForm) -> ResponseReturnValue:
@@ -91,39 +90,3 @@ def withdraw(need: Need) -> ResponseReturnValue:
         flask.flash("Withdrawn. Those who follow it are told.", "success")
         return see_other("needs.show", need_id=need.id)
     return render_template("needs/withdraw.html", need=need, form=form), form.status
-
-
-@bp.get("/needs/<need_id>/amend")
-@guard(policy.may_amend_need, need=queries.get_visible_need)
-def amend(need: Need) -> ResponseReturnValue:
-    commands.require_amendable(need)
-    return render_template("needs/amend.html", need=need, sections=[SECTIONS[key] for key in AMENDABLE])
-
-
-@bp.route("/needs/<need_id>/amend/<section>", methods=["GET", "POST"])
-@guard(policy.may_amend_need, need=queries.get_visible_need)
-def amend_section(need: Need, section: str) -> ResponseReturnValue:
-    known = section_named(section)
-    commands.require_amendable(need, section)
-    form = amendment_form(need, section)
-    if form.accepted() and form.is_current_section(need, section):
-        content = form.content
-        reason = content.pop("reason")
-        if _can_become(need, section, content, form):
-            amendment = commands.amend_need(need, section, content, reason=reason, by=actor())
-            flask.flash(f"Amendment {amendment.number} is published. Those who follow the need are told.", "success")
-            return see_other("needs.show", need_id=need.id)
-    stored_now = told(need, section) if form.is_stale else []
-    return render_template(
-        "needs/amend_section.html", need=need, section=known, form=form, stored_now=stored_now
-    ), form.status
-
-
-def _can_become(need: Need, section: str, content: dict[str, Any], form: SectionForm) -> bool:
-    """Whether the amendment can be made; otherwise the form says why not."""
-    faults = commands.amendment_faults(need, section, content)
-    if not faults and not differences.changes(need, section, drafting.proposed(need, section, content)):
-        faults = ["You have not changed anything"]
-    for fault in faults:
-        form.refuse(fault)
-    return not faults

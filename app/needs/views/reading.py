@@ -8,7 +8,7 @@ from app.kernel import web
 from app.kernel.paging import Page, page_of
 from app.kernel.templating import address_with
 from app.kernel.web import actor, guard
-from app.needs import brief, ladder, policy, queries
+from app.needs import audience, brief, ladder, policy, queries
 from app.needs.firsts.queries import told_to
 from app.needs.models import CLOSED, CONCLUDED, DRAFT, FIRM, LIVE, WITHDRAWN, Need
 from app.needs.views import browsing
@@ -81,6 +81,8 @@ def show(need: Need) -> ResponseReturnValue:
         history=brief.history(need, queries.moves_of(need), amendments),
         amendments=amendments,
         first_answers=told_to(person, need),
+        version=len(amendments) + 1,
+        audience=audience.shown(need, person),
     )
 
 

@@ -13,8 +13,8 @@ from app.needs.comments.queries import count_open, open_comments
 from app.needs.forms import PostForm, SectionForm, section_form
 from app.needs.models import DRAFT, Need
 from app.needs.sections import SECTIONS, Section, standing, told
+from app.needs.views.amending import amend_section
 from app.needs.views.blueprint import bp, section_named
-from app.needs.views.publishing import amend_section
 
 
 @bp.route("/needs/new", methods=["GET", "POST"])

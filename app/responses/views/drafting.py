@@ -10,13 +10,15 @@ from flask.typing import ResponseReturnValue
 from app.kernel.errors import Conflict, IllegalMove, NotFound
 from app.kernel.forms import VersionedForm
 from app.kernel.web import actor, guard, see_other
+from app.matching.parties import may_take_part
 from app.needs.models import MUST, OPEN, Need, Requirement
 from app.needs.queries import get_visible_need
 from app.responses import commands, policy, queries, submissions
+from app.responses.amended import amendments_unseen, changes_of_requirement
 from app.responses.forms import AnswerForm, OfferForm, StartForm
 from app.responses.models import DRAFT, SUBMITTED, Answer, Response, SubmissionReceipt
 from app.responses.views.blueprint import bp
-from app.responses.views.doors import own_response
+from app.responses.views.doors import outside, own_response, providers_inside
 
 STILL_BELOW = "What you typed was not saved. It is still below, so that you can copy it."
 RESUBMIT = "resubmit"
@@ -35,7 +37,10 @@ def start(need: Need) -> ResponseReturnValue:
         return _go_on(response)
     if not speakers:
         return render_template("responses/no_provider.html", need=need)
-    return render_template("responses/start.html", need=need, speakers=speakers, started=started)
+    inside = providers_inside(need, speakers)
+    if not inside and not any(started.values()):
+        return outside(need)
+    return render_template("responses/start.html", need=need, speakers=speakers, started=started, inside=inside)
 
 
 def _start(need: Need, provider: Any) -> ResponseReturnValue:
@@ -45,6 +50,8 @@ def _start(need: Need, provider: Any) -> ResponseReturnValue:
     existing = queries.find_response(need, provider)
     if existing:
         return _go_on(existing)
+    if not may_take_part(need, provider):
+        return outside(need)
     try:
         return _go_on(commands.start_response(need, provider, by=actor()))
     except Conflict:
@@ -63,7 +70,13 @@ def edit(response: Response) -> ResponseReturnValue:
     if not policy.may_change_response(actor(), response):
         return see_other("responses.show", response_id=response.id)
     lacking = {gap.section for gap in submissions.gaps(response)}
-    return render_template("responses/edit.html", response=response, need=response.need, lacking=lacking)
+    return render_template(
+        "responses/edit.html",
+        response=response,
+        need=response.need,
+        lacking=lacking,
+        unseen=amendments_unseen(response),
+    )
 
 
 @bp.route("/responses/<response_id>/edit/offer", methods=["GET", "POST"])
@@ -76,7 +89,8 @@ def edit_offer(response: Response) -> ResponseReturnValue:
         content = form.content
         return commands.describe_offer(response, **content | {"profile": content["profile"] or None}, by=actor())
 
-    return _section(response, response, form, save, "responses/edit_offer.html", is_strict=True)
+    unseen = amendments_unseen(response)
+    return _section(response, response, form, save, "responses/edit_offer.html", is_strict=True, unseen=unseen)
 
 
 @bp.route("/responses/<response_id>/edit/<requirement_id>", methods=["GET", "POST"])
@@ -92,7 +106,8 @@ def edit_answer(response: Response, requirement_id: str) -> ResponseReturnValue:
     def save() -> SubmissionReceipt | None:
         return commands.answer_requirement(response, requirement, **form.content, by=actor())
 
-    page = {"requirement": requirement, "number": number}
+    changed = changes_of_requirement(response, requirement)
+    page = {"requirement": requirement, "number": number, "changed": changed}
     return _section(
         response, answer, form, save, "responses/edit_answer.html", is_strict=requirement.kind == MUST, **page
     )

@@ -9,13 +9,15 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import Conflict, IllegalMove
 from app.kernel.web import actor, guard, see_other
-from app.needs.models import OPEN, Need
+from app.matching.parties import may_take_part
+from app.needs.models import LIVE, OPEN, Need
 from app.needs.queries import get_visible_need
 from app.responses import commands, policy, queries
+from app.responses.amended import amendments_unseen
 from app.responses.forms import InterestForm
 from app.responses.models import Interest
 from app.responses.views.blueprint import bp
-from app.responses.views.doors import chosen_provider, own_interest
+from app.responses.views.doors import chosen_provider, outside, own_interest
 
 
 @bp.route("/needs/<need_id>/interest", methods=["GET", "POST"])
@@ -27,8 +29,11 @@ def register_interest(need: Need) -> ResponseReturnValue:
     if provider is None:
         return render_template("responses/no_provider.html", need=need)
     interest = queries.find_interest(need, provider)
+    if need.state == LIVE and not may_take_part(need, provider):
+        return outside(need, interest)
     form = InterestForm(obj=interest) if interest else InterestForm(data={"version": 0})
     page = {"need": need, "provider": provider, "speakers": speakers, "interest": interest, "form": form}
+    page["unseen"] = amendments_unseen(interest) if interest else []
     if request.method == "POST":
         return _save_interest(page)
     return render_template("responses/interest.html", **page)

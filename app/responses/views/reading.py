@@ -12,6 +12,7 @@ from app.kernel.paging import page_of
 from app.kernel.web import actor, guard
 from app.providers.policy import works_for_a_provider
 from app.responses import policy, queries
+from app.responses.amended import amendments_unseen
 from app.responses.models import SUBMITTED, Response, SubmissionReceipt
 from app.responses.views.blueprint import bp
 from app.responses.views.doors import own_receipt, own_response
@@ -40,6 +41,7 @@ def show(response: Response) -> ResponseReturnValue:
         can_change=policy.may_change_response(actor(), response),
         can_resume=policy.may_resume_response(actor(), response),
         is_stale=is_stale,
+        unseen=amendments_unseen(response),
     )
 
 

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel.web import actor, guard, see_other
 from app.responses import commands, policy, queries, submissions
+from app.responses.amended import amendments_unseen
 from app.responses.forms import SealForm
 from app.responses.models import DRAFT, SUBMITTED, Response
 from app.responses.views.blueprint import bp
@@ -29,6 +30,7 @@ def _check_page(response: Response) -> str:
         gaps=submissions.gaps(response),
         seen=submissions.fingerprint(response),
         is_current=is_current,
+        unseen=amendments_unseen(response),
     )
 
 
