@@ -32,6 +32,8 @@ from app.matching.policy import may_see_fitting_needs, may_see_matches
 from app.needs import index as needs_index
 from app.needs import jobs as needs_jobs
 from app.needs import views as needs
+from app.needs.attachments import jobs as attachments_jobs
+from app.needs.attachments import views as attachments
 from app.needs.policy import may_see_need
 from app.outcomes import jobs as outcomes_jobs
 from app.outcomes import views as outcomes
@@ -46,15 +48,24 @@ from app.reviews.policy import may_read_result
 from app.reviews.queries import may_find_review
 
 STATIC = Path(__file__).parent / "static"
-MOST_BYTES = 4 * 1024 * 1024
 BLUEPRINTS = (
-    *(health.bp, accounts.bp, capabilities.bp, needs.bp, providers.bp, matching.bp, responses.bp, reviews.bp),
+    *(
+        health.bp,
+        accounts.bp,
+        capabilities.bp,
+        needs.bp,
+        attachments.bp,
+        providers.bp,
+        matching.bp,
+        responses.bp,
+        reviews.bp,
+    ),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
 )
 # they register what is searchable and which jobs there are as they are imported
 REGISTERED = (
     *(capabilities_index, needs_index, providers_index),
-    *(needs_jobs, outcomes_jobs, alerts_jobs),
+    *(needs_jobs, attachments_jobs, outcomes_jobs, alerts_jobs),
 )
 
 TABS = {
@@ -115,8 +126,8 @@ def _flask_settings(instance: Instance) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": is_secure,
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
         "WTF_CSRF_TIME_LIMIT": 24 * 60 * 60,
-        "MAX_CONTENT_LENGTH": MOST_BYTES,
-        "MAX_FORM_MEMORY_SIZE": MOST_BYTES,
+        "MAX_CONTENT_LENGTH": web.MOST_BYTES,
+        "MAX_FORM_MEMORY_SIZE": web.MOST_BYTES,
         "MAX_FORM_PARTS": 2000,
         "PREFERRED_URL_SCHEME": "https" if is_secure else "http",
     }
