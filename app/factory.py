@@ -35,6 +35,7 @@ from app.needs import views as needs
 from app.needs.attachments import jobs as attachments_jobs
 from app.needs.attachments import views as attachments
 from app.needs.policy import may_see_need
+from app.needs.starting import views as starting
 from app.outcomes import jobs as outcomes_jobs
 from app.outcomes import views as outcomes
 from app.outcomes.policy import may_find_what_became
@@ -49,18 +50,9 @@ from app.reviews.queries import may_find_review
 
 STATIC = Path(__file__).parent / "static"
 BLUEPRINTS = (
-    *(
-        health.bp,
-        accounts.bp,
-        capabilities.bp,
-        needs.bp,
-        attachments.bp,
-        providers.bp,
-        matching.bp,
-        responses.bp,
-        reviews.bp,
-    ),
+    *(health.bp, accounts.bp, capabilities.bp, needs.bp, providers.bp, matching.bp, responses.bp, reviews.bp),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
+    *(attachments.bp, starting.bp),
 )
 # they register what is searchable and which jobs there are as they are imported
 REGISTERED = (

@@ -7,6 +7,7 @@ from app.kernel import audit, jobs, mail, notices, search
 from app.matching import models as matching
 from app.needs import models as needs
 from app.needs.attachments import models as attachments
+from app.needs.starting import models as starting
 from app.outcomes import models as outcomes
 from app.providers import models as providers
 from app.responses import models as responses
@@ -14,5 +15,5 @@ from app.reviews import models as reviews
 
 ALL = (
     *(audit, jobs, mail, notices, search),
-    *(accounts, capabilities, needs, attachments, providers, matching, responses, reviews, outcomes, alerts),
+    *(accounts, capabilities, needs, attachments, starting, providers, matching, responses, reviews, outcomes, alerts),
 )

@@ -81,7 +81,10 @@ class Need(Lifecycle, RandomId, Versioned, Base):
     # where an imported need comes from: unique, so that a second import changes the same row
     source: Mapped[str | None] = mapped_column(String(120), unique=True)
     source_url: Mapped[str] = mapped_column(String(300), default="")
+    # the published need whose words this one began with
+    copied_from_id: Mapped[str | None] = mapped_column(ForeignKey("needs.id"), index=True)
     department: Mapped[Organisation] = relationship()
+    copied_from: Mapped["Need | None"] = relationship(remote_side="Need.id")
     author: Mapped[Person | None] = relationship()
     # what the whole need is about; requirements carry their own
     capabilities: Mapped[list[Capability]] = relationship(secondary=need_capabilities, order_by=Capability.name)
