@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.accounts.models import Person
 from app.kernel import audit, clock, db, files, jobs, scanning
 from app.kernel.audit import AuditEntry
+from app.kernel.background import tidy
 from app.kernel.db import in_transaction, reading, session, transaction
 from app.kernel.errors import Conflict, IllegalMove
 from app.kernel.jobs import Job
@@ -103,6 +104,13 @@ def test_what_no_row_names_is_swept_after_a_day_and_what_one_names_never(store: 
     with clock.at(datetime.now(UTC) + timedelta(days=1, minutes=1)):
         assert sweep() == 2
     assert [files.stands(each) for each in (kept.digest, gone.digest, crashed.digest)] == [True, False, False]
+
+
+def test_the_daily_tidying_sweeps(store: object) -> None:
+    crashed = make_file.upload()
+    with clock.at(datetime.now(UTC) + timedelta(days=2)):
+        tidy()
+    assert not files.stands(crashed.digest)
 
 
 # what was published
