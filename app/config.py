@@ -4,6 +4,8 @@
 """
 
 import os
+import shlex
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -110,6 +112,16 @@ def _password(name: str, value: str) -> str:
     return value
 
 
+def _command(name: str, value: str) -> tuple[str, ...]:
+    try:
+        words = tuple(shlex.split(value))
+    except ValueError:
+        raise BadSetting(f"{name} has a quotation mark that is not closed.") from None
+    if words and shutil.which(words[0]) is None:
+        raise BadSetting(f"{name} must begin with a program that can be run here, not {words[0]!r}.")
+    return words
+
+
 SETTINGS = {
     "instance": Setting(
         "CLARION_INSTANCE", "instance", "The folder of the database, the index, files, mail and secrets.", _folder
@@ -161,6 +173,13 @@ SETTINGS = {
         "Of every ten places among a need's matches, how many go to eligible providers with little record.",
         _whole(0, 5),
     ),
+    "scan": Setting(
+        "CLARION_SCAN",
+        "",
+        "A command that checks an attached file, whose path is added to it: it ends with 0 for clean, 1 for refused, "
+        "and anything else to be run again later; by default files are not scanned.",
+        _command,
+    ),
     "log_level": Setting("CLARION_LOG_LEVEL", "warning", "debug, info, warning or error.", _level),
 }
 
@@ -183,6 +202,7 @@ class Settings:
     mail_from: str
     background: bool
     newcomer_places: int
+    scan: tuple[str, ...]
     log_level: str
 
     @property

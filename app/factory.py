@@ -37,12 +37,15 @@ from app.needs import jobs as needs_jobs
 from app.needs import market as needs_market
 from app.needs import views as needs
 from app.needs.approvals import views as approvals
+from app.needs.attachments import jobs as attachments_jobs
+from app.needs.attachments import views as attachments
 from app.needs.comments import views as comments
 from app.needs.firsts.policy import may_answer_firsts
 from app.needs.firsts.queries import standing_of_firsts
 from app.needs.joint import views as joint
 from app.needs.joint.policy import may_see_departments
 from app.needs.policy import may_see_need
+from app.needs.starting import views as starting
 from app.outcomes import jobs as outcomes_jobs
 from app.outcomes import views as outcomes
 from app.outcomes.policy import may_find_what_became
@@ -56,17 +59,16 @@ from app.reviews.policy import may_read_result
 from app.reviews.queries import may_find_review
 
 STATIC = Path(__file__).parent / "static"
-MOST_BYTES = 4 * 1024 * 1024
 BLUEPRINTS = (
     *(health.bp, accounts.bp, capabilities.bp),
-    *(needs.bp, approvals.bp, comments.bp, joint.bp),
+    *(needs.bp, approvals.bp, attachments.bp, comments.bp, joint.bp, starting.bp),
     *(providers.bp, matching.bp, responses.bp, reviews.bp),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
 )
 # they register what is searchable and which jobs there are as they are imported
 REGISTERED = (
     *(capabilities_index, needs_index, providers_index),
-    *(needs_jobs, outcomes_jobs, alerts_jobs),
+    *(needs_jobs, attachments_jobs, outcomes_jobs, alerts_jobs),
 )
 
 TABS: dict[str, list[Tab]] = {
@@ -141,8 +143,8 @@ def _flask_settings(instance: Instance) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": is_secure,
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
         "WTF_CSRF_TIME_LIMIT": 24 * 60 * 60,
-        "MAX_CONTENT_LENGTH": MOST_BYTES,
-        "MAX_FORM_MEMORY_SIZE": MOST_BYTES,
+        "MAX_CONTENT_LENGTH": web.MOST_BYTES,
+        "MAX_FORM_MEMORY_SIZE": web.MOST_BYTES,
         "MAX_FORM_PARTS": 2000,
         "PREFERRED_URL_SCHEME": "https" if is_secure else "http",
     }

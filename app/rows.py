@@ -7,8 +7,10 @@ from app.kernel import audit, jobs, mail, notices, search
 from app.matching import models as matching
 from app.needs import models as needs
 from app.needs.approvals import models as approvals
+from app.needs.attachments import models as attachments
 from app.needs.comments import models as comments
 from app.needs.firsts import models as firsts
+from app.needs.starting import models as starting
 from app.outcomes import models as outcomes
 from app.providers import models as providers
 from app.responses import models as responses
@@ -16,18 +18,7 @@ from app.reviews import models as reviews
 
 ALL = (
     *(audit, jobs, mail, notices, search),
-    *(
-        accounts,
-        capabilities,
-        needs,
-        approvals,
-        comments,
-        firsts,
-        providers,
-        matching,
-        responses,
-        reviews,
-        outcomes,
-        alerts,
-    ),
+    *(accounts, capabilities),
+    *(needs, approvals, attachments, comments, firsts, starting),
+    *(providers, matching, responses, reviews, outcomes, alerts),
 )

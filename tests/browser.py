@@ -27,7 +27,8 @@ class Page:
     def __init__(self, browser: "Browser", path: str, response: Any) -> None:
         self.browser, self.path, self.response = browser, path, response
         self.status: int = response.status_code
-        self.body: str = response.get_data(as_text=True)
+        self.body: str = response.get_data().decode("utf-8", "replace")
+        response.close()  # of a file that was sent, and is still open
         self.is_html = response.content_type.startswith("text/html")
         if self.is_html:
             parser = html5lib.HTMLParser(namespaceHTMLElements=False)

@@ -26,6 +26,8 @@ BAD = [
     ("CLARION_MAIL_FROM", "a@b\r\nBcc: c@d"),
     ("CLARION_LOG_LEVEL", "loud"),
     ("CLARION_PROXIES", "6"),
+    ("CLARION_SCAN", "clamdscan 'a"),
+    ("CLARION_SCAN", "/nowhere/scan --quick"),
     ("CLARION_PROT", "8000"),
 ]
 
@@ -58,3 +60,8 @@ def test_every_setting_stands_in_the_documentation() -> None:
     for setting in SETTINGS.values():
         assert f"`{setting.name}`" in page
         assert setting.meaning in page
+
+
+def test_a_scan_is_a_command_in_words_and_none_unless_it_is_set() -> None:
+    assert read_settings({}).scan == ()
+    assert read_settings({"CLARION_SCAN": "sh -c 'exit 0'"}).scan == ("sh", "-c", "exit 0")

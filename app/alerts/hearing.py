@@ -16,6 +16,7 @@ from app.alerts.queries import (
 from app.kernel.db import Base, session
 from app.kernel.notices import Notice
 from app.matching.models import MatchDecision
+from app.needs.attachments.models import Attachment
 from app.needs.firsts.models import FirstAnswer
 from app.needs.ladder import LADDER
 from app.needs.models import INVITED, PUBLISHES, Need
@@ -56,6 +57,12 @@ def _owners(thing: Any, _notice: Notice) -> People:
 def _owners_apart(thing: Any, _notice: Notice) -> People:
     """Owners who may read of rivals: those who work for no provider."""
     return without_provider_people(owners_of(need_of(thing)))
+
+
+def _who_attached(attachment: Attachment, _notice: Notice) -> People:
+    """Whoever added a file, while they own the need still; else its owners."""
+    owners = owners_of(attachment.need)
+    return owners & {attachment.added_by_id or ""} or owners
 
 
 def _department(need: Need, _notice: Notice) -> People:
@@ -153,6 +160,13 @@ RULES = {
     "need.closed": Rule(Need, _department, "The need “{title}” has closed: its responses can be opened", REVIEW),
     "need.concluded": Rule(Need, _owners, "The need “{title}” is concluded", NEED, done_by="conclude"),
     "need.invited": Rule(Need, _chosen, "{department} invited you to take part in “{title}”", NEED, by_mail=True),
+    "attachment.refused": Rule(
+        Attachment,
+        _who_attached,
+        "A file that was attached to “{title}” did not pass its check, and was removed",
+        NEED,
+        by_mail=True,
+    ),
     "interest.registered": Rule(Need, _owners_apart, "A provider registered interest in “{title}”", INTERESTS),
     "match.invited": Rule(
         MatchDecision, _invited, "{department} invited you to look at the need “{title}”", NEED, by_mail=True

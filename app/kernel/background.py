@@ -13,9 +13,22 @@ POLL_SECONDS = 0.5
 TIDIED_EVERY, CHANGES_KEPT = timedelta(days=1), timedelta(days=30)
 
 
+Work = Callable[[], object]
+_daily: list[Work] = []
+
+
+def daily(work: Work) -> Work:
+    """Have `work` done once a day by each process that does jobs; it opens its own transactions."""
+    if work not in _daily:
+        _daily.append(work)
+    return work
+
+
 def tidy() -> None:
-    """Forget the changes that every index followed long ago; one that slept longer is built anew."""
+    """Forget what every index followed long ago (one that slept longer is built anew), and do what rooms ask for."""
     db.in_transaction(lambda: search.prune(clock.now() - CHANGES_KEPT))
+    for work in _daily:
+        work()
 
 
 class Background(threading.Thread):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.config import BadSetting, Settings
-from app.kernel import db, mail, search
+from app.kernel import db, files, mail, scanning, search
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ def open_instance(settings: Settings, synonyms: Synonyms | None = None) -> Insta
     is_sqlite = settings.database.startswith("sqlite")
     db.connect(db.Database(db.make_engine(settings.database), folder / "write.lock" if is_sqlite else None))
     mail.use(mail.Postbox(settings.mail_from, folder / "mail", settings.smtp_url))
+    files.use(folder / "files")
+    scanning.use(settings.scan)
     search.connect(folder / "index", synonyms=synonyms)
     return Instance(settings, secret_key)
 

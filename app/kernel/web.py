@@ -18,11 +18,17 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from app.kernel import db, instance, search
+from app.kernel import db, files, instance, search
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed, NotFound, Refusal
+from app.kernel.forms import files as forms_files
 from app.kernel.forms.reading import clean
 
 log = logging.getLogger(__name__)
+View = Callable[..., ResponseReturnValue]
+MOST_BYTES = 4 * 1024 * 1024
+# more than a file may have, so that one that is a little too large is told so beside its field
+MOST_WITH_FILES = 32 * 1024 * 1024
+MOST_DRAINED = 200 * 1024 * 1024
 SAFE = {"GET", "HEAD", "OPTIONS"}
 STATUS = {NotFound: 404, NotAllowed: 403, IllegalMove: 409, Conflict: 409}
 CSP = (
@@ -53,6 +59,7 @@ class Clarion(Flask):
         if request.method in SAFE or self._is_only_reading():
             with db.reading():
                 return work()
+        _take_in()
         session_before = copy.deepcopy(dict(flask.session))
 
         def again() -> Response:
@@ -68,6 +75,37 @@ class Clarion(Flask):
     def _is_only_reading(self) -> bool:
         """Whether the view that answers is one that `only_reads`."""
         return hasattr(self.view_functions.get(request.endpoint or ""), "only_reads")
+
+
+def takes_files(view: View) -> View:
+    """Mark a guarded view that takes files: its requests may be larger than others'."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def _view() -> Any:
+    """The view that this request asks for; None where its address is none of ours."""
+    return flask.current_app.view_functions.get(request.endpoint or "")
+
+
+def _allow_files(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    if hasattr(_view(), "takes_files") and request.mimetype == "multipart/form-data":
+        request.max_content_length = MOST_WITH_FILES
+
+
+def _take_in() -> None:
+    """Read what is sent to its end, and keep its files for whom the view is there, while no transaction is open.
+
+    So a slow upload, and a slow disk, hold up nobody who writes; and a stranger's files are not kept.
+    """
+    view = _view()
+    if view is None or not request.form.keys() | request.files.keys() or not hasattr(view, "takes_files"):
+        return
+    with db.reading():
+        _things, is_allowed = view.asks(dict(request.view_args or {}))
+    g.pop("_login_user", None)
+    if is_allowed:
+        forms_files.receive()
 
 
 def _forget_attempt(session_before: dict[str, Any]) -> None:
@@ -98,25 +136,25 @@ def operator_only(person: Actor | None) -> bool:
     return bool(person and person.is_operator)
 
 
-def guard(
-    may: Callable[..., bool], **loaders: Callable[[str, Any], Any]
-) -> Callable[[Callable[..., ResponseReturnValue]], Callable[..., ResponseReturnValue]]:
+def guard(may: Callable[..., bool], **loaders: Callable[[str, Any], Any]) -> Callable[[View], View]:
     """Load what the URL names and ask for permission before the view runs.
 
     `guard(may_publish_need, need=get_visible_need)` turns `<need_id>` into `need`. A loader raises NotFound for what
     the person may not see; a predicate that says no refuses (or sends who is not signed in to the sign-in page).
     """
 
-    def decorate(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    def decorate(view: View) -> View:
         @wraps(view)
         def guarded(**values: Any) -> ResponseReturnValue:
+            things, is_allowed = asks(values)
+            return view(**values, **things) if is_allowed else refuse(actor())
+
+        def asks(values: dict[str, Any]) -> tuple[dict[str, Any], bool]:
             person = actor()
             things = {name: load(plain_id(values.pop(f"{name}_id")), person) for name, load in loaders.items()}
-            if not may(person, *things.values()):
-                return refuse(person)
-            return view(**values, **things)
+            return things, may(person, *things.values())
 
-        guarded.guarded_by = may  # type: ignore[attr-defined]
+        guarded.guarded_by, guarded.asks = may, asks  # type: ignore[attr-defined]
         return guarded
 
     return decorate
@@ -172,6 +210,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(search.Broken, _no_index)
     app.register_error_handler(IntegrityError, _integrity)
     app.register_error_handler(Exception, _broken)
+    app.url_value_preprocessor(_allow_files)
     app.after_request(_with_headers)
 
 
@@ -225,11 +264,22 @@ def _integrity(error: IntegrityError) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
-    response = flask.make_response(error_page(error.code, ""))
+    response = flask.make_response(error_page(error.code, _too_large() if error.code == 413 else ""))
     response.headers.extend(
         (k, v) for k, v in error.get_headers() if k.lower() not in {"content-type", "content-length"}
     )
     return response
+
+
+def _too_large() -> str:
+    """How large it may be; what is left of the request is read first, or the browser would not read the answer."""
+    length, stream = request.content_length or 0, request.environ["wsgi.input"]
+    rest = min(length, MOST_DRAINED) if length > (request.max_content_length or length) else 0
+    while rest > 0 and (block := stream.read(min(rest, files.BLOCK))):
+        rest -= len(block)
+    if request.max_content_length == MOST_WITH_FILES:
+        return f"A file may have at most {forms_files.MOST_BYTES // 1024**2} MB. Send one at a time."
+    return f"A page may send at most {MOST_BYTES // 1024**2} MB of text."
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

@@ -113,7 +113,10 @@ class Need(Lifecycle, Signal, RandomId, Versioned, Base):
     audience: Mapped[str] = mapped_column(String(20), default=EVERYBODY)
     audience_reason: Mapped[str] = mapped_column(String(40), default="")
     audience_note: Mapped[str] = mapped_column(Text, default="")
+    # the published need whose words this one began with
+    copied_from_id: Mapped[str | None] = mapped_column(ForeignKey("needs.id"), index=True)
     department: Mapped[Organisation] = relationship()
+    copied_from: Mapped["Need | None"] = relationship(remote_side="Need.id")
     author: Mapped[Person | None] = relationship()
     # loaded with every need, since who holds it decides who sees it
     partners: Mapped[list["NeedPartner"]] = relationship(

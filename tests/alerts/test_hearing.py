@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.accounts.models import Person
+from app.accounts.models import Organisation, Person
 from app.alerts import queries
 from app.alerts.commands import deliver_notice, letter
 from app.alerts.hearing import RULES
 from app.alerts.jobs import deliver
 from app.alerts.models import Notification
-from app.kernel import clock, jobs, notices
+from app.kernel import clock, jobs, notices, scanning
 from app.kernel.db import reading, session, transaction
 from app.kernel.mail import OutboxMail
 from app.kernel.notices import Notice
@@ -28,6 +28,7 @@ from tests import make
 from tests.browser import Browser
 from tests.needs import make as make_need
 from tests.needs import make_firsts
+from tests.needs.attachments import make as make_file
 from tests.outcomes import make as make_outcome
 from tests.responses import make as make_response
 from tests.reviews import make as make_review
@@ -369,3 +370,30 @@ def test_who_was_taken_off_the_list_before_the_notice_went_out_hears_nothing(sto
         content = {**limited, "invited_organisations": [firms["Later"].id]}
         needs.amend_need(need, "audience", content, reason="A slip.", by=author)
     assert told("need.invited") == {"staff of Later"}
+
+
+def refused_attachment(department: Organisation, by: Person) -> None:
+    """A file of a draft, added by this person, that does not pass its check."""
+    scanning.use(("false",))
+    need = make_need.draft_need(department, by=make.buyer(department, "author"))
+    needs.add_owner(need, by, "draft", by=need.owners[0].person)
+    make_file.attachment(need, by=by)
+
+
+@pytest.mark.parametrize(("has_left", "hearer"), [(False, "writer"), (True, "author")])
+def test_a_refused_file_is_told_to_who_added_it_or_else_to_the_owners(
+    store: object, has_left: bool, hearer: str
+) -> None:
+    with transaction():
+        ministry = make.department()
+        make.officer(ministry, "officer")
+        writer = make.buyer(ministry, "writer")
+        refused_attachment(ministry, by=writer)
+        if has_left:
+            make.leave(writer, ministry)
+    assert told("attachment.refused") == {hearer}
+    with reading():
+        (text,) = session().scalars(select(Notification.text))
+        (path,) = session().scalars(select(Notification.path))
+    assert "did not pass its check, and was removed" in text
+    assert path.startswith("/needs/")

@@ -1,5 +1,7 @@
 """Forms: what people really type is read, kept and answered with a sentence; every macro draws sound pages."""
 
+import hashlib
+import io
 import json
 import threading
 import tracemalloc
@@ -9,10 +11,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
+from flask import Flask, render_template_string
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
@@ -21,10 +24,26 @@ from playwright.sync_api import sync_playwright
 from werkzeug.datastructures import MultiDict
 from werkzeug.serving import make_server
 
-from app.kernel.forms import Choice, Choices, Day, Field, Form, LongText, Moment, Money, Option, Text, Whole, YesNo
+from app.kernel import files
+from app.kernel.forms import (
+    Choice,
+    Choices,
+    Day,
+    Field,
+    File,
+    Form,
+    LongText,
+    Moment,
+    Money,
+    Option,
+    Text,
+    Whole,
+    YesNo,
+)
 from app.kernel.forms.reading import one_line, paragraphs
 from tests.browser import Browser, Page, check
 from tests.kernel.gallery import GOOD, EveryField, make_gallery
+from tests.sample_files import PDF
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -522,3 +541,70 @@ def test_every_field_names_its_look(gallery: Flask) -> None:
         "hidden",
         "rows",
     }
+
+
+# a file
+
+
+@pytest.fixture
+def file_form(gallery: Flask, tmp_path: Path) -> type[Form]:
+    files.use(tmp_path / "files")
+    kinds = {"file": File("Plan", called="The plan", hint="A PDF."), "why": Text("Why?", required="Say why")}
+    return type("FileForm", (Form,), kinds)
+
+
+FILE_CASES = [
+    ({}, ["Choose the plan", "Say why"]),
+    ({"why": "x"}, ["Choose the plan"]),
+    ({"why": "x", "file": "plan.pdf"}, ["Choose the plan"]),
+    ({"why": "x", "file": (b"", "")}, ["Choose the plan"]),
+    ({"why": "x", "file": (PDF, "")}, ["Choose the plan"]),
+    ({"why": "x", "file": (PDF, "a.txt")}, None),
+    ({"why": "x", "file": (PDF, "../a.PDF")}, []),
+]
+
+
+@pytest.mark.parametrize(("data", "errors"), FILE_CASES, ids=range(len(FILE_CASES)))
+def test_a_file_field_takes_a_file_and_says_what_is_wrong(
+    gallery: Flask, file_form: type[Form], data: dict[str, Any], errors: list[str] | None
+) -> None:
+    sent = {name: (io.BytesIO(v[0]), v[1]) if isinstance(v, tuple) else v for name, v in data.items()}
+    with gallery.test_request_context("/", method="POST", data=sent):
+        form = file_form()
+        is_good = form.accepted()
+        found = [problem.sentence for problem in form.problems]
+        assert is_good == (errors == [])
+        if errors is None:
+            assert found[0].startswith("The plan is not what its name says")
+        else:
+            assert found == errors
+        if is_good:
+            kept = hashlib.sha256(PDF).hexdigest()
+            assert form.content == {"file": files.Upload("a.PDF", "pdf", kept, len(PDF)), "why": "x"}
+
+
+def test_a_file_field_is_drawn_with_its_hint_its_errors_and_its_encoding(gallery: Flask, file_form: type[Form]) -> None:
+    drawn = (
+        '{% extends "layout.html" %}{% from "macros/forms.html" import form_page, fields %}'
+        "{% block title %}Send{% endblock %}"
+        '{% block content %}{% call form_page(form, "Send") %}{{ fields(form) }}{% endcall %}{% endblock %}'
+    )
+    with gallery.test_request_context("/", method="POST", data={"why": "x"}):
+        form = file_form()
+        form.accepted()
+        answer = gallery.make_response(render_template_string(drawn, form=form))
+    page = Page(Browser(gallery), "/", answer)
+    check(page)
+    (box,) = [field for field in page.root.iter("input") if field.get("type") == "file"]
+    assert (box.get("name"), box.get("aria-describedby")) == ("file", "file-hint file-error")
+    assert ".docx" in (box.get("accept") or "")
+    assert main_form(page).get("enctype") == "multipart/form-data"
+    assert page.errors == ["Choose the plan"]
+
+
+def test_a_form_without_files_is_sent_as_before(gallery: Flask) -> None:
+    assert main_form(show(gallery, "/form")).get("enctype") is None
+
+
+def main_form(page: Page) -> Element:
+    return next(next(page.root.iter("main")).iter("form"))

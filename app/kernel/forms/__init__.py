@@ -2,6 +2,7 @@
 
 from app.kernel.forms.base import Field, Form, Hidden, Problem, VersionedForm
 from app.kernel.forms.choices import Choice, Choices, Option, YesNo
+from app.kernel.forms.files import File
 from app.kernel.forms.moments import Day, Moment
 from app.kernel.forms.rows import Row, Rows
 from app.kernel.forms.words import Email, LongText, Money, Password, Text, Whole
@@ -12,6 +13,7 @@ __all__ = [
     "Day",
     "Email",
     "Field",
+    "File",
     "Form",
     "Hidden",
     "LongText",

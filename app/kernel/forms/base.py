@@ -220,6 +220,11 @@ class Form(Fields, FlaskForm):  # type: ignore[misc]
         """Whether there are Add and Remove buttons, which must not be what the Enter key presses."""
         return any(hasattr(field, "arrange") for field in self._fields.values())
 
+    @property
+    def has_files(self) -> bool:
+        """Whether a file can be chosen, which travels in a form of another encoding."""
+        return any(getattr(field, "look", "") == "file" for field in self._fields.values())
+
 
 class VersionedForm(Form):
     """A form that edits a row with a version."""

@@ -1,0 +1,1 @@
+"""Attachments of a need: documents and pictures that suppliers read with it."""
