@@ -33,6 +33,8 @@ from app.needs import index as needs_index
 from app.needs import jobs as needs_jobs
 from app.needs import views as needs
 from app.needs.policy import may_see_need
+from app.needs.questions import views as questions
+from app.needs.questions.policy import may_read_answers
 from app.outcomes import jobs as outcomes_jobs
 from app.outcomes import views as outcomes
 from app.outcomes.policy import may_find_what_became
@@ -48,7 +50,17 @@ from app.reviews.queries import may_find_review
 STATIC = Path(__file__).parent / "static"
 MOST_BYTES = 4 * 1024 * 1024
 BLUEPRINTS = (
-    *(health.bp, accounts.bp, capabilities.bp, needs.bp, providers.bp, matching.bp, responses.bp, reviews.bp),
+    *(
+        health.bp,
+        accounts.bp,
+        capabilities.bp,
+        needs.bp,
+        questions.bp,
+        providers.bp,
+        matching.bp,
+        responses.bp,
+        reviews.bp,
+    ),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
 )
 # they register what is searchable and which jobs there are as they are imported
@@ -60,6 +72,7 @@ REGISTERED = (
 TABS = {
     "need": [
         Tab("needs.show", "The need", may_see_need),
+        Tab("questions.of_need", "Questions", may_read_answers),
         Tab("matching.similar", "Similar needs", may_see_need),
         Tab("responses.register_interest", "Your interest", may_find_interest),
         Tab("responses.start", "Your response", may_find_response),

@@ -6,6 +6,7 @@ from app.capabilities import models as capabilities
 from app.kernel import audit, jobs, mail, notices, search
 from app.matching import models as matching
 from app.needs import models as needs
+from app.needs.questions import models as questions
 from app.outcomes import models as outcomes
 from app.providers import models as providers
 from app.responses import models as responses
@@ -13,5 +14,5 @@ from app.reviews import models as reviews
 
 ALL = (
     *(audit, jobs, mail, notices, search),
-    *(accounts, capabilities, needs, providers, matching, responses, reviews, outcomes, alerts),
+    *(accounts, capabilities, needs, questions, providers, matching, responses, reviews, outcomes, alerts),
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.alerts.queries import (
+    answerers_of,
     buying_side_of,
     doers_of,
     officers_of,
@@ -18,10 +19,12 @@ from app.kernel.notices import Notice
 from app.matching.models import MatchDecision
 from app.needs.ladder import LADDER
 from app.needs.models import Need
+from app.needs.questions.models import Question
 from app.outcomes.models import BUYER_SIDE, Partnership
 from app.responses.models import Response
 
 NEED, RESPONSE, PARTNERSHIP = "/needs/{id}", "/responses/{id}", "/partnerships/{id}"
+QUESTION, ANSWERS = "/questions/{id}", f"{NEED}/questions"
 REVIEW, INTERESTS, RESULT, RECORD = f"{NEED}/review", f"{NEED}/interests", f"{RESPONSE}/result", f"{PARTNERSHIP}/record"
 People = set[str]
 
@@ -73,6 +76,11 @@ def _invited(decision: MatchDecision, _notice: Notice) -> People:
     return _across(decision.need, [decision.profile.provider.organisation_id])
 
 
+def _answerers(question: Question, _notice: Notice) -> People:
+    """Those who answer: officers and owners with the duty, who work for no provider, since rivals ask."""
+    return without_provider_people(answerers_of(question.need) | officers_of(question.need))
+
+
 def _followers(need: Need, _notice: Notice) -> People:
     return owners_of(need) | _across(need, providers_concerned(need))
 
@@ -99,6 +107,20 @@ RULES = {
     "need.closed": Rule(Need, _department, "The need “{title}” has closed: its responses can be opened", REVIEW),
     "need.concluded": Rule(Need, _owners, "The need “{title}” is concluded", NEED, done_by="conclude"),
     "interest.registered": Rule(Need, _owners_apart, "A provider registered interest in “{title}”", INTERESTS),
+    "question.arrived": Rule(
+        Question, _answerers, "A question about “{title}” waits for an answer", QUESTION, by_mail=True
+    ),
+    "answer.published": Rule(
+        Need,
+        _followers,
+        "An answer about the need “{title}” was published",
+        ANSWERS,
+        by_mail=True,
+        done_by="publish_answer",
+    ),
+    "questions.ended": Rule(
+        Need, _followers, "Questions about the need “{title}” were not answered before it ended", ANSWERS
+    ),
     "match.invited": Rule(
         MatchDecision, _invited, "{department} invited you to look at the need “{title}”", NEED, by_mail=True
     ),

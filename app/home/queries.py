@@ -15,6 +15,7 @@ from app.kernel.desk import Awaiting
 from app.matching import queries as matching
 from app.needs import queries as needs
 from app.needs.models import OPEN, Need
+from app.needs.questions import queries as questions
 from app.outcomes import queries as outcomes
 from app.providers import queries as providers
 from app.responses import queries as responses
@@ -23,6 +24,7 @@ from app.reviews import queries as reviews
 ROOMS: tuple[Callable[[Person, datetime], list[Awaiting]], ...] = (
     accounts.awaiting,
     needs.awaiting,
+    questions.awaiting,
     providers.awaiting,
     matching.awaiting,
     responses.awaiting,

@@ -9,13 +9,14 @@ from app.accounts.models import OFFICER, Invitation, MailDomain, Membership, Org
 from app.kernel.audit import AuditEntry
 from app.matching.models import MatchDecision
 from app.needs.models import Need
+from app.needs.questions.models import Question
 from app.outcomes.models import Partnership
 from app.providers.policy import works_for_a_provider
 from app.responses.models import SEALED, Interest, Response
 from app.reviews.models import Review
 from app.reviews.queries import answered_by
 
-COMPETITION = (Interest, MatchDecision, Response, Review)
+COMPETITION = (Interest, MatchDecision, Response, Review, Question)
 
 
 def visible_entries(person: Person, stream: str = "") -> Select[AuditEntry]:
@@ -67,6 +68,7 @@ def _streams_of_competitions(person: Person, ours: ColumnElement[bool]) -> list[
         _named(MatchDecision, MatchDecision.id).join(Need, Need.id == MatchDecision.need_id).where(ours),
         _named(Response, Response.id).join(Need, Need.id == Response.need_id).where(_is_opened(), free),
         _named(Review, Review.id).join(Need, Need.id == Review.need_id).where(free),
+        _named(Question, Question.id).join(Need, Need.id == Question.need_id).where(ours),
     ]
 
 

@@ -81,6 +81,8 @@ class Need(Lifecycle, RandomId, Versioned, Base):
     # where an imported need comes from: unique, so that a second import changes the same row
     source: Mapped[str | None] = mapped_column(String(120), unique=True)
     source_url: Mapped[str] = mapped_column(String(300), default="")
+    # questions: until when suppliers may ask while the need is open; imported needs have none
+    questions_until: Mapped[datetime | None]
     department: Mapped[Organisation] = relationship()
     author: Mapped[Person | None] = relationship()
     # what the whole need is about; requirements carry their own
@@ -193,5 +195,7 @@ class Amendment(RandomId, Base):
     reason: Mapped[str] = mapped_column(Text)
     # [{"what": "Deadline", "was": "…", "is": "…"}]
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    # the published answer to a supplier's question that it followed from
+    answer_id: Mapped[str | None] = mapped_column(ForeignKey("public_answers.id"))
     at: Mapped[datetime]
     need: Mapped[Need] = relationship()

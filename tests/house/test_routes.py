@@ -39,7 +39,7 @@ def test_an_unguarded_route_is_seen(app: Flask) -> None:
 @pytest.fixture
 def template_names(app: Flask) -> list[str]:
     """The templates of ours, as they are named in `extends` and `render_template`."""
-    folders = [APP / "templates", *APP.glob("*/templates")]
+    folders = [APP / "templates", *APP.glob("**/templates")]
     return sorted(str(path.relative_to(folder)) for folder in folders for path in folder.rglob("*.html"))
 
 

@@ -25,15 +25,24 @@ def publish_need(need: Need, *, by: Person) -> None:
     notices.post("need.published", subject=need, facts={"rung": need.rung})
 
 
-def move_rung(need: Need, to: str, *, reason: str, by: Person, deadline_at: datetime | None = None) -> None:
-    """Move a live need up or down the ladder; to open with the deadline for responses."""
+def move_rung(
+    need: Need,
+    to: str,
+    *,
+    reason: str,
+    by: Person,
+    deadline_at: datetime | None = None,
+    questions_until: datetime | None = None,
+) -> None:
+    """Move a live need up or down the ladder; to open with the deadlines for responses and for questions."""
     require_movable(need)
     if to not in RUNGS or to == need.rung:
         raise Conflict("Choose another rung than the one the need is on.")
     before, why = need.rung, given_reason(reason)
-    _require_complete(as_moved(need, to, deadline_at))
+    _require_complete(as_moved(need, to, deadline_at, questions_until))
     need.rung, need.changed_at = to, clock.now()
     need.deadline_at = deadline_at or need.deadline_at
+    need.questions_until = questions_until or need.questions_until
     _step(need, before, to, why)
     watch_deadline(need)
     facts = {"before": before, "after": to, "reason": why, "deadline": need.deadline_at}
@@ -41,9 +50,13 @@ def move_rung(need: Need, to: str, *, reason: str, by: Person, deadline_at: date
     notices.post("need.moved", subject=need, facts={"before": before, "after": to})
 
 
-def as_moved(need: Need, to: str, deadline_at: datetime | None = None) -> Any:
+def as_moved(need: Need, to: str, deadline_at: datetime | None = None, questions_until: datetime | None = None) -> Any:
     """The need as it would be on another rung, for a look at what it would lack there."""
-    return Proposed(need, {"rung": to, "deadline_at": deadline_at or need.deadline_at})
+    moments = {
+        "deadline_at": deadline_at or need.deadline_at,
+        "questions_until": questions_until or need.questions_until,
+    }
+    return Proposed(need, {"rung": to, **moments})
 
 
 def _step(need: Need, before: str, after: str, reason: str) -> None:

@@ -48,12 +48,20 @@ class MoveForm(Form):
         required=False,
         mark_optional=False,
     )
+    questions_until = Moment(
+        "Until when may suppliers ask questions?",
+        called="The end of questions",
+        hint="Only when you move to open: some days before the deadline.",
+        earliest=clock.today,
+        required=False,
+        mark_optional=False,
+    )
     reason = LongText(
         "Why does it move?", hint=REASON, required="Enter a reason", called="The reason", max_length=2_000
     )
 
     def __init__(self, need: Need) -> None:
-        super().__init__(data={"deadline_at": need.deadline_at})
+        super().__init__(data={"deadline_at": need.deadline_at, "questions_until": need.questions_until})
         self.rung.offer(
             [
                 Option(key, LADDER[key].label, f"{'Up' if is_up(need.rung, key) else 'Down'}: {LADDER[key].meaning}")
@@ -62,10 +70,13 @@ class MoveForm(Form):
             ]
         )
         self.deadline_at.in_zone(need.time_zone)
+        self.questions_until.in_zone(need.time_zone)
 
     def cross_check(self) -> None:
         if self.rung.data == OPEN and self.deadline_at.blank:
             self.fail("deadline_at", "Enter the deadline for responses")
+        if self.rung.data == OPEN and self.questions_until.blank:
+            self.fail("questions_until", "Enter until when suppliers may ask questions")
 
 
 class WithdrawForm(Form):

@@ -11,6 +11,8 @@ from app.kernel.web import actor, guard, see_other
 from app.needs import commands, differences, drafting, ladder, policy, queries
 from app.needs.forms import MoveForm, SectionForm, WithdrawForm, amendment_form
 from app.needs.models import Need
+from app.needs.questions.models import PublicAnswer
+from app.needs.questions.queries import find_cause
 from app.needs.sections import AMENDABLE, SECTIONS, told
 from app.needs.views.blueprint import bp, section_named
 
@@ -37,7 +39,9 @@ def move_rung(need: Need) -> ResponseReturnValue:
     lacks: list[ladder.Missing] = []
     if form.accepted():
         content = form.content
-        lacks = ladder.missing(commands.as_moved(need, content["rung"], content["deadline_at"]))
+        lacks = ladder.missing(
+            commands.as_moved(need, content["rung"], content["deadline_at"], content["questions_until"])
+        )
         if not lacks:
             commands.move_rung(need, content.pop("rung"), **content, by=actor())
             flask.flash(f"Moved to {ladder.LADDER[need.rung].label.lower()}.", "success")
@@ -62,7 +66,13 @@ def withdraw(need: Need) -> ResponseReturnValue:
 @guard(policy.may_amend_need, need=queries.get_visible_need)
 def amend(need: Need) -> ResponseReturnValue:
     commands.require_amendable(need)
-    return render_template("needs/amend.html", need=need, sections=[SECTIONS[key] for key in AMENDABLE])
+    sections = [SECTIONS[key] for key in AMENDABLE]
+    return render_template("needs/amend.html", need=need, sections=sections, cause=_cause(need))
+
+
+def _cause(need: Need) -> PublicAnswer | None:
+    """The published answer that the address names as what the amendment follows from."""
+    return find_cause(need, flask.request.args.get("because", ""))
 
 
 @bp.route("/needs/<need_id>/amend/<section>", methods=["GET", "POST"])
@@ -70,17 +80,17 @@ def amend(need: Need) -> ResponseReturnValue:
 def amend_section(need: Need, section: str) -> ResponseReturnValue:
     known = section_named(section)
     commands.require_amendable(need, section)
-    form = amendment_form(need, section)
+    form, cause = amendment_form(need, section), _cause(need)
     if form.accepted() and form.is_current_section(need, section):
         content = form.content
         reason = content.pop("reason")
         if _can_become(need, section, content, form):
-            amendment = commands.amend_need(need, section, content, reason=reason, by=actor())
+            amendment = commands.amend_need(need, section, content, reason=reason, by=actor(), cause=cause)
             flask.flash(f"Amendment {amendment.number} is published. Those who follow the need are told.", "success")
             return see_other("needs.show", need_id=need.id)
     stored_now = told(need, section) if form.is_stale else []
     return render_template(
-        "needs/amend_section.html", need=need, section=known, form=form, stored_now=stored_now
+        "needs/amend_section.html", need=need, section=known, form=form, stored_now=stored_now, cause=cause
     ), form.status
 
 

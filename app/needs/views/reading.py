@@ -10,6 +10,7 @@ from app.kernel.templating import address_with
 from app.kernel.web import actor, guard
 from app.needs import brief, policy, queries
 from app.needs.models import CLOSED, CONCLUDED, DRAFT, LIVE, WITHDRAWN, Need
+from app.needs.questions.queries import answer_numbers
 from app.needs.views import browsing
 from app.needs.views.blueprint import bp
 
@@ -73,6 +74,7 @@ def show(need: Need) -> ResponseReturnValue:
         acts=_acts(need),
         history=brief.history(need, queries.moves_of(need), amendments),
         amendments=amendments,
+        answer_numbers=answer_numbers(amendments),
     )
 
 
