@@ -117,7 +117,9 @@ def _constraints(world: World, story: Story) -> dict[str, Any]:
 def _timing(story: Story, line: Timeline, deadline: datetime | None) -> dict[str, Any]:
     wanted = (line.last_deadline or line.posted + timedelta(days=180)).date() + timedelta(days=75)
     weeks = round(story.months * WEEKS_OF_A_MONTH)
-    return {"wanted_by": wanted, "length_weeks": weeks, "deadline_at": deadline, "time_zone": "Europe/London"}
+    until = line.questions_until if deadline else None
+    told = {"wanted_by": wanted, "length_weeks": weeks, "deadline_at": deadline, "questions_until": until}
+    return {**told, "time_zone": "Europe/London"}
 
 
 def _route(story: Story) -> str:
@@ -135,8 +137,8 @@ def _move(world: World, story: Story, line: Timeline, before: str, rung: str) ->
     words, source = world.words("needs"), draw("reason", story.key, before, rung)
     is_fall = RUNGS.index(rung) < RUNGS.index(before)
     reason = source.choice(words["falls"] if is_fall else words["climbs"][rung])
-    deadline = line.deadline if rung == "open" else None
-    move_rung(world.needs[story.key], rung, reason=reason, by=world.author(story.key), deadline_at=deadline)
+    moments = {"deadline_at": line.deadline, "questions_until": line.questions_until} if rung == "open" else {}
+    move_rung(world.needs[story.key], rung, reason=reason, by=world.author(story.key), **moments)
 
 
 def _extend(world: World, story: Story, line: Timeline) -> None:
