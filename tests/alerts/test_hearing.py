@@ -283,6 +283,7 @@ def test_every_notification_leads_to_a_page_that_its_reader_may_see(browser: Bro
         live = make_need.live_need()
         make_response.interest(live)
         needs.move_rung(live, "committed", reason="x", by=make.officer(live.department))
+        make_question.answered(make_question.question(live))
     told("outcome.settled")
     with reading():
         rows = (
@@ -296,6 +297,8 @@ def test_every_notification_leads_to_a_page_that_its_reader_may_see(browser: Bro
         "interest.registered",
         "outcome.reported",
         "need.moved",
+        "question.arrived",
+        "answer.published",
     }
     for person, path, _ in people:
         browser(person).get(path, 200)

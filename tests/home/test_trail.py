@@ -17,6 +17,7 @@ from app.responses.models import Response
 from tests import make
 from tests.browser import Browser
 from tests.needs import make as make_need
+from tests.needs.questions import make as make_question
 from tests.outcomes import make as make_outcome
 from tests.outcomes.statements import statements
 from tests.responses import make as make_response
@@ -190,3 +191,21 @@ def test_who_left_a_respondent_reads_nothing_of_its_review(store: object) -> Non
         make_review.opened(need)
     for person in (left, operator):
         assert not {stream.partition(":")[0] for stream in streams(person)} & {"responses", "reviews"}
+
+
+def test_the_trail_of_a_question_names_no_asker_and_is_closed_to_who_works_for_a_provider(browser: Browse) -> None:
+    with transaction():
+        ministry = make.department()
+        need = make_need.open_need(department=ministry)
+        question = make_question.question(need, by=None)
+        officer, elsewhere, operator = make.officer(ministry), make.officer(make.department()), make.operator()
+        tied = make.officer(ministry)
+        tied_operator = make.operator("Tied operator")
+        for person in (tied, tied_operator):
+            make.join(person, make.supplier(), "supplier_staff")
+    stream = f"questions:{question.id}"
+    readers = [person for person in (officer, elsewhere, operator, tied, tied_operator) if stream in streams(person)]
+    assert readers == [officer, operator]
+    page = browser(officer).get(f"/audit?stream={stream}")
+    assert "Clarion itself" in page.text
+    assert "Commitment" in page.text

@@ -54,16 +54,24 @@ class _Watched(Form):
 
     warned = Mark()
 
-    def is_warned_of(self, names: Sequence[str], *texts: str) -> bool:
-        """Whether no provider is named, or the very same words were warned of and are sent again."""
+    def is_warned_of(self, names: Sequence[str], *texts: str, typed: str = "") -> bool:
+        """Whether nothing in these words may tell who asked, or the very same were warned of and are sent again.
+
+        What may tell are the names of providers, and a question that stands as it was `typed`.
+        """
         mark = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
-        if not names or self.warned.data == mark:
+        warnings = [
+            f"The name of a provider stands in what would be published: {display.words(names)}. Take it out, "
+            "or press the button again if it must stand there. Nobody may learn who asked.",
+            "The question stands just as it was typed. Write it in your own words, or press the button again "
+            "if nothing in it tells who asked.",
+        ]
+        told = [text for text, holds in zip(warnings, (names, typed and typed in texts), strict=True) if holds]
+        if not told or self.warned.data == mark:
             return True
         self.warned.data = mark
-        self.refuse(
-            f"The name of a provider stands in what would be published: {display.words(names)}. "
-            "Nobody may learn who asked. Take it out, or press the button again if it must stand there."
-        )
+        for text in told:
+            self.refuse(text)
         return False
 
 

@@ -87,13 +87,13 @@ def handle(question: Question) -> ResponseReturnValue:
 
 
 def _save_or_publish(question: Question, form: AnswerForm) -> ResponseReturnValue:
-    """Save the draft, or publish it; words that name a provider are warned of first."""
+    """Save the draft, or publish it; words that may tell who asked are warned of first."""
     if form.pressed != "publish":
         commands.save_draft(question, form.content, by=actor())
         flask.flash("Draft saved. Nobody outside sees it before it is published.", "success")
         return see_other("questions.handle", question_id=question.id)
     texts = (form.wording.data, form.text.data)
-    if not form.is_warned_of(providers_named_in(*texts), *texts):
+    if not form.is_warned_of(providers_named_in(*texts), *texts, typed=question.text):
         return _page(question, form), form.status
     answer = commands.publish_answer(question, form.content, by=actor())
     flask.flash(f"Answer {answer.number} is published. Everybody who follows the need is told now.", "success")

@@ -196,6 +196,31 @@ def test_a_providers_name_is_warned_of_before_it_is_published(browser: Browse, a
     assert len(answers(asked.need)) == 1
 
 
+def test_a_question_that_stands_as_it_was_typed_is_warned_of(browser: Browse, asked: Asked) -> None:
+    warned = handling(browser, asked, asked.author).submit("Publish to everybody", text="Both.")
+    assert warned.errors == [
+        "The question stands just as it was typed. Write it in your own words, or press the button again "
+        "if nothing in it tells who asked."
+    ]
+    assert answers(asked.need) == []
+    warned.submit("Publish to everybody")
+    assert len(answers(asked.need)) == 1
+
+
+def test_a_move_to_open_asks_until_when_questions_are_taken(browser: Browse, asked: Asked) -> None:
+    with transaction():
+        early = make_need.live_need(session().merge(asked.need.department), rung="committed", questions_until=None)
+        author = early.owners[0].person
+    page = browser(author).get(f"/needs/{early.id}/rung").submit("Move the need", rung="open", reason="Ready.")
+    assert page.errors == ["Enter until when suppliers may ask questions"]
+    until = early.deadline_at - timedelta(days=4)  # type: ignore[operator]
+    parts = {"day": until.day, "month": until.month, "year": until.year, "time": "5pm"}
+    typed = {f"questions_until-{name}": str(part) for name, part in parts.items()}
+    page = page.submit("Move the need", typed)
+    assert "Moved to open." in page.text
+    assert f"until 5:00pm GMT, {until:%A}" in browser().get(f"/needs/{early.id}/questions").text
+
+
 def test_alike_questions_are_offered_first_and_answered_together(browser: Browse, asked: Asked) -> None:
     with transaction():
         need = get_need(asked.need.id)
