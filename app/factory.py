@@ -45,6 +45,8 @@ from app.needs.firsts.queries import standing_of_firsts
 from app.needs.joint import views as joint
 from app.needs.joint.policy import may_see_departments
 from app.needs.policy import may_see_need
+from app.needs.questions import views as questions
+from app.needs.questions.policy import may_read_answers
 from app.needs.starting import views as starting
 from app.outcomes import jobs as outcomes_jobs
 from app.outcomes import views as outcomes
@@ -61,7 +63,7 @@ from app.reviews.queries import may_find_review
 STATIC = Path(__file__).parent / "static"
 BLUEPRINTS = (
     *(health.bp, accounts.bp, capabilities.bp),
-    *(needs.bp, approvals.bp, attachments.bp, comments.bp, joint.bp, starting.bp),
+    *(needs.bp, approvals.bp, attachments.bp, comments.bp, joint.bp, questions.bp, starting.bp),
     *(providers.bp, matching.bp, responses.bp, reviews.bp),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
 )
@@ -74,6 +76,7 @@ REGISTERED = (
 TABS: dict[str, list[Tab]] = {
     "need": [
         Tab("needs.show", "The need", may_see_need),
+        Tab("questions.of_need", "Questions", may_read_answers),
         Tab("matching.similar", "Similar needs", may_see_need),
         Tab("joint.departments", "Departments", may_see_departments),
         Tab("responses.register_interest", "Your interest", may_find_interest),

@@ -10,6 +10,7 @@ from app.needs.approvals import models as approvals
 from app.needs.attachments import models as attachments
 from app.needs.comments import models as comments
 from app.needs.firsts import models as firsts
+from app.needs.questions import models as questions
 from app.needs.starting import models as starting
 from app.outcomes import models as outcomes
 from app.providers import models as providers
@@ -19,6 +20,6 @@ from app.reviews import models as reviews
 ALL = (
     *(audit, jobs, mail, notices, search),
     *(accounts, capabilities),
-    *(needs, approvals, attachments, comments, firsts, starting),
+    *(needs, approvals, attachments, comments, firsts, questions, starting),
     *(providers, matching, responses, reviews, outcomes, alerts),
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.alerts.queries import (
+    answerers_of,
     buying_side_of,
     doers_of,
     officers_of,
@@ -20,11 +21,13 @@ from app.needs.attachments.models import Attachment
 from app.needs.firsts.models import FirstAnswer
 from app.needs.ladder import LADDER
 from app.needs.models import INVITED, PUBLISHES, Need
+from app.needs.questions.models import Question
 from app.outcomes.models import BUYER_SIDE, Partnership
 from app.responses.models import Response
 
 NEED, RESPONSE, PARTNERSHIP = "/needs/{id}", "/responses/{id}", "/partnerships/{id}"
 APPROVAL, DEPARTMENTS = f"{NEED}/approval", f"{NEED}/departments"
+QUESTION, ANSWERS = "/questions/{id}", f"{NEED}/questions"
 REVIEW, INTERESTS, RESULT, RECORD = f"{NEED}/review", f"{NEED}/interests", f"{RESPONSE}/result", f"{PARTNERSHIP}/record"
 People = set[str]
 
@@ -90,6 +93,11 @@ def _chosen(need: Need, notice: Notice) -> People:
     """The staff of those who were invited and are still: an amendment may have come before this is told."""
     invited = {each.id for each in need.invited_organisations} if need.audience == INVITED else set()
     return _across(need, invited & set(notice.facts["organisations"]))
+
+
+def _answerers(question: Question, _notice: Notice) -> People:
+    """Those who answer: officers and owners with the duty, who work for no provider, since rivals ask."""
+    return without_provider_people(answerers_of(question.need) | officers_of(question.need))
 
 
 def _followers(need: Need, _notice: Notice) -> People:
@@ -168,6 +176,20 @@ RULES = {
         by_mail=True,
     ),
     "interest.registered": Rule(Need, _owners_apart, "A provider registered interest in “{title}”", INTERESTS),
+    "question.arrived": Rule(
+        Question, _answerers, "A question about “{title}” waits for an answer", QUESTION, by_mail=True
+    ),
+    "answer.published": Rule(
+        Need,
+        _followers,
+        "An answer about the need “{title}” was published",
+        ANSWERS,
+        by_mail=True,
+        done_by="publish_answer",
+    ),
+    "questions.ended": Rule(
+        Need, _followers, "Questions about the need “{title}” were not answered before it ended", ANSWERS
+    ),
     "match.invited": Rule(
         MatchDecision, _invited, "{department} invited you to look at the need “{title}”", NEED, by_mail=True
     ),

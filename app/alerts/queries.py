@@ -10,7 +10,8 @@ from app.alerts.models import Notification
 from app.kernel.audit import AuditEntry
 from app.kernel.db import session
 from app.kernel.desk import Awaiting
-from app.needs.models import Need, NeedOwner
+from app.needs.models import ANSWERS, Need, NeedOwner
+from app.needs.questions.models import Asking, Question
 from app.providers.models import Provider
 from app.responses.models import WITHDRAWN, Interest, Response
 
@@ -44,6 +45,13 @@ def owners_of(need: Need) -> set[str]:
     staff = _members(need.department_ids, DEPARTMENT_ROLES)
     owners = select(NeedOwner.person_id).where(NeedOwner.need_id == need.id, NeedOwner.person_id.in_(staff))
     return set(session().scalars(owners))
+
+
+def answerers_of(need: Need) -> set[str]:
+    """The ids of the owners who answer suppliers and are still in the need's department."""
+    staff = _members([need.department_id], DEPARTMENT_ROLES)
+    owners = select(NeedOwner.person_id).where(NeedOwner.need_id == need.id, NeedOwner.duty == ANSWERS)
+    return set(session().scalars(owners.where(NeedOwner.person_id.in_(staff))))
 
 
 def officers_of(need: Need) -> set[str]:
@@ -92,14 +100,15 @@ def _members(organisation_ids: Sequence[str], roles: Sequence[str]) -> Select[st
 
 
 def providers_concerned(need: Need) -> set[str]:
-    """The organisations whose staff follow a need: they registered interest, or began or made a response.
+    """The organisations whose staff follow a need: they registered interest, began or made a response, or asked.
 
     Only their own staff are told, each of them alone, so that nobody learns who else answers.
     """
     interested = select(Interest.provider_id).where(Interest.need_id == need.id)
     responding = select(Response.provider_id).where(Response.need_id == need.id, Response.state != WITHDRAWN)
     concerned = or_(Provider.id.in_(interested), Provider.id.in_(responding))
-    return set(session().scalars(select(Provider.organisation_id).where(concerned)))
+    asked = select(Asking.organisation_id).join(Question).where(Question.need_id == need.id)
+    return set(session().scalars(union(select(Provider.organisation_id).where(concerned), asked)))
 
 
 def people(ids: Iterable[str]) -> Sequence[Person]:

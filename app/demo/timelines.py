@@ -12,6 +12,7 @@ DAYS_OF_A_MONTH = 30.4
 UNTIL_WORK = 66
 EARLIEST_DEADLINE = FIRST_DAY + 75
 UNTIL_DEADLINE = {"waiting": (2, 6), "scoring": (9, 16), "shortlisted": (17, 26), "decided": (28, 38)}
+QUESTIONS_SHARE = 2 / 3
 FINISHED = ("delivered", "partly", "not", "ended_early")
 
 
@@ -48,6 +49,15 @@ class Timeline:
         if self.open_from is None or self.last_deadline is None:
             raise ValueError("this need was never an open call")
         return self.open_from, self.last_deadline
+
+    @property
+    def questions_until(self) -> datetime | None:
+        """Until when questions are taken: two thirds of the way to the first deadline, at 5pm where the day allows."""
+        if self.open_from is None or self.deadline is None:
+            return None
+        end = self.open_from + (self.deadline - self.open_from) * QUESTIONS_SHARE
+        evening = end.replace(hour=17, minute=0, second=0, microsecond=0)
+        return evening if self.open_from < evening < self.deadline else end.replace(second=0, microsecond=0)
 
     @property
     def last_deadline(self) -> datetime | None:

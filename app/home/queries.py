@@ -17,6 +17,7 @@ from app.needs import queries as needs
 from app.needs.approvals import queries as approvals
 from app.needs.joint import queries as joint
 from app.needs.models import OPEN, Need
+from app.needs.questions import queries as questions
 from app.outcomes import queries as outcomes
 from app.providers import queries as providers
 from app.responses import chosen
@@ -28,6 +29,7 @@ ROOMS: tuple[Callable[[Person, datetime], list[Awaiting]], ...] = (
     needs.awaiting,
     approvals.awaiting,
     joint.awaiting,
+    questions.awaiting,
     providers.awaiting,
     matching.awaiting,
     responses.awaiting,

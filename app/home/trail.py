@@ -11,6 +11,7 @@ from app.matching.models import MatchDecision
 from app.needs.firsts.models import FirstAnswer
 from app.needs.models import Need
 from app.needs.queries import held_by
+from app.needs.questions.models import Question
 from app.outcomes.models import Partnership
 from app.providers.policy import works_for_a_provider
 from app.responses.models import SEALED, Interest, Response
@@ -18,7 +19,7 @@ from app.reviews.models import Review
 from app.reviews.queries import answered_by
 
 # what was looked at first names the in-house teams that the engine put forward
-COMPETITION = (FirstAnswer, Interest, MatchDecision, Response, Review)
+COMPETITION = (FirstAnswer, Interest, MatchDecision, Question, Response, Review)
 
 
 def visible_entries(person: Person, stream: str = "") -> Select[AuditEntry]:
@@ -79,6 +80,7 @@ def _streams_of_competitions(person: Person, ours: ColumnElement[bool]) -> list[
         _named(MatchDecision, MatchDecision.id).join(Need, Need.id == MatchDecision.need_id).where(ours),
         _named(Response, Response.id).join(Need, Need.id == Response.need_id).where(_is_opened(), free),
         _named(Review, Review.id).join(Need, Need.id == Review.need_id).where(free),
+        _named(Question, Question.id).join(Need, Need.id == Question.need_id).where(ours),
     ]
 
 

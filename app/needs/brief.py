@@ -12,6 +12,7 @@ from app.needs import policy
 from app.needs.choices import CONFIDENCE, DUTIES, PAYMENTS, ROUTES
 from app.needs.ladder import LADDER
 from app.needs.models import DRAFT, LIVE, OPEN, Amendment, Need, NeedPartner, RungMove
+from app.needs.questions.timing import questions_end
 from app.needs.sections import told
 
 Pairs = list[tuple[str, Any]]
@@ -23,6 +24,7 @@ def facts(need: Need) -> Pairs:
     deadline: Pairs = []
     if need.rung == OPEN and need.deadline_at:
         deadline = [("Deadline for responses", display.deadline(need.deadline_at, need.time_zone))]
+        deadline += [("Questions until", display.deadline(questions_end(need), need.time_zone))]
     return [
         *deadline,
         *_signal(need),

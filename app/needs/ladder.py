@@ -118,6 +118,17 @@ def _is_ahead(field: str, most: timedelta | None = None) -> Wanted:
     return is_met
 
 
+def _questions_end_ahead(need: Any) -> bool:
+    return need.questions_until is None or bool(need.questions_until > clock.now())
+
+
+def _questions_end_in_time(need: Any) -> bool:
+    """Judged against a deadline that can be; one that is past is asked for anew first."""
+    if need.questions_until is None or need.deadline_at is None or not _deadline_is_ahead(need):
+        return True
+    return bool(need.questions_until < need.deadline_at)
+
+
 def _wanted_after_deadline(need: Any) -> bool:
     if need.deadline_at is None or need.wanted_by is None:
         return True
@@ -200,6 +211,9 @@ DEMANDS = (
     Demand(OPEN, "timing", "Enter the deadline for responses", _said("deadline_at")),
     Demand(OPEN, "timing", "Enter a deadline that is in the future", _deadline_is_ahead),
     Demand(OPEN, "timing", "Enter a date for the result that is after the deadline", _wanted_after_deadline),
+    Demand(OPEN, "timing", "Say until when suppliers may ask questions", _said("questions_until")),
+    Demand(OPEN, "timing", "Enter an end of questions that is in the future", _questions_end_ahead),
+    Demand(OPEN, "timing", "Enter an end of questions that is before the deadline", _questions_end_in_time),
 )
 
 

@@ -115,6 +115,8 @@ class Need(Lifecycle, Signal, RandomId, Versioned, Base):
     audience_note: Mapped[str] = mapped_column(Text, default="")
     # the published need whose words this one began with
     copied_from_id: Mapped[str | None] = mapped_column(ForeignKey("needs.id"), index=True)
+    # questions: until when suppliers may ask while the need is open; imported needs have none
+    questions_until: Mapped[datetime | None]
     department: Mapped[Organisation] = relationship()
     copied_from: Mapped["Need | None"] = relationship(remote_side="Need.id")
     author: Mapped[Person | None] = relationship()
@@ -308,5 +310,7 @@ class Amendment(RandomId, Base):
     reason: Mapped[str] = mapped_column(Text)
     # [{"what": "Deadline", "was": "…", "is": "…"}]
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    # the published answer to a supplier's question that it followed from
+    answer_id: Mapped[str | None] = mapped_column(ForeignKey("public_answers.id"))
     at: Mapped[datetime]
     need: Mapped[Need] = relationship()

@@ -26,9 +26,10 @@ class Field:
     read: Reader = str
 
     def tell(self, need: Any) -> str:
-        """How the field of this need reads; the deadline on the clocks of the need's own place."""
+        """How the field of this need reads; a deadline on the clocks of the need's own place."""
         value = getattr(need, self.name)
-        return display.deadline(value, need.time_zone) if self.name == "deadline_at" and value else self.read(value)
+        is_local = self.name in ("deadline_at", "questions_until")
+        return display.deadline(value, need.time_zone) if is_local and value else self.read(value)
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,7 @@ SECTIONS = {
                 Field("wanted_by", "Wanted by", _given(display.day)),
                 Field("length_weeks", "Length of the work", _given(_weeks)),
                 Field("deadline_at", "Deadline for responses", _given(display.deadline)),
+                Field("questions_until", "Questions until", _given(display.deadline)),
                 Field("time_zone", "Time zone of the deadline", _label(TIME_ZONES)),
             ),
         ),

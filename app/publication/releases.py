@@ -78,6 +78,8 @@ def _tender(need: Need) -> Json:
         tender["tenderPeriod"] = {"endDate": _moment(need.deadline_at)}
     if need.is_limited:
         tender |= _limits(need)
+    if need.questions_until is not None:
+        tender["enquiryPeriod"] = {"endDate": _moment(need.questions_until)}
     items = [_item(number, each.text) for number, each in enumerate(need.requirements, start=1)]
     return {**tender, "items": items} if items else tender
 

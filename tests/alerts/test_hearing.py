@@ -29,6 +29,7 @@ from tests.browser import Browser
 from tests.needs import make as make_need
 from tests.needs import make_firsts
 from tests.needs.attachments import make as make_file
+from tests.needs.questions import make as make_question
 from tests.outcomes import make as make_outcome
 from tests.responses import make as make_response
 from tests.reviews import make as make_review
@@ -297,6 +298,8 @@ def test_every_notification_leads_to_a_page_that_its_reader_may_see(browser: Bro
         live = make_need.live_need()
         make_response.interest(live)
         make_need.move(live, "committed")
+        needs.move_rung(live, "committed", reason="x", by=make.officer(live.department))
+        make_question.answered(make_question.question(live))
     told("outcome.settled")
     with reading():
         rows = (
@@ -310,6 +313,8 @@ def test_every_notification_leads_to_a_page_that_its_reader_may_see(browser: Bro
         "interest.registered",
         "outcome.reported",
         "need.moved",
+        "question.arrived",
+        "answer.published",
     }
     for person, path, _ in people:
         browser(person).get(path, 200)
@@ -397,3 +402,34 @@ def test_a_refused_file_is_told_to_who_added_it_or_else_to_the_owners(
         (path,) = session().scalars(select(Notification.path))
     assert "did not pass its check, and was removed" in text
     assert path.startswith("/needs/")
+
+
+def test_a_question_reaches_those_who_answer_and_its_answer_all_who_follow(store: object) -> None:
+    with transaction():
+        ministry = make.department()
+        author = make.buyer(ministry, "author")
+        need = make_need.open_need(department=ministry, by=author, second=make.buyer(ministry, "publisher"))
+        make.officer(ministry, "officer")
+        make.buyer(ministry, "colleague")
+        make.join(make.officer(ministry, "tied officer"), make.supplier(), "supplier_staff")
+        drafting = make_response.provider()
+        make_response.draft(need, of=drafting, by=make_response.staff(drafting, "respondent"))
+        firm = make.supplier("Asking Ltd")
+        asker = make.staff(firm, "asker")
+        make.staff(firm, "colleague of the asker")
+        make_response.staff(make_response.provider(), "stranger")
+        question = make_question.question(need, of=firm, by=asker)
+    assert told("question.arrived") == {"author", "officer"}
+    with reading():
+        arrived = session().scalars(select(Notification)).all()
+        assert {(each.text, each.path) for each in arrived} == {
+            (f"A question about “{need.title}” waits for an answer", f"/questions/{question.id}")
+        }
+    with transaction():
+        make_question.answered(make_question.again(question))
+    followers = {"publisher", "respondent", "asker", "colleague of the asker"}
+    assert told("answer.published") == followers
+    with transaction():
+        make_question.question(again(need), of=firm, by=asker)
+        needs.withdraw_need(again(need), reason="Over.", by=author)
+    assert told("questions.ended") == {"author", *followers}

@@ -1,6 +1,7 @@
 """The written content holds together: every slug, key, sum and count."""
 
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 import yaml
@@ -14,6 +15,8 @@ from app.demo.world import Names
 from app.needs.choices import PAYMENTS
 from app.needs.choices import STATES as NEED_STATES
 from app.needs.firsts.choices import NEIGHBOURS, QUESTIONS
+from app.needs.questions.alike import ranked
+from app.needs.questions.models import Question
 from app.providers.choices import PRICE_UNITS, size_of
 from app.reviews.models import DECIDED
 
@@ -170,3 +173,14 @@ def test_no_name_is_used_twice() -> None:
 def test_the_files_stay_readable() -> None:
     longest = max(len(line) for path in CONTENT.rglob("*.yaml") for line in path.read_text().splitlines())
     assert longest < 1200
+
+
+def test_questions_that_two_ask_are_alike_and_no_answer_names_a_provider() -> None:
+    words = LIBRARY.words["questions"]
+    for each in words["twice"]:
+        first, second = (Question(id=text, text=text, asked_at=datetime.now(UTC)) for text in each["typed"])
+        assert ranked(first, [second])[0].is_alike, each["typed"]
+    told = [f"{each['wording']} {each['answer']}" for name in ("twice", "single", "declined") for each in words[name]]
+    names = [body.name.lower() for body in LIBRARY.providers.values()]
+    assert [text for text in told if any(name in text.lower() for name in names)] == []
+    assert max(len(text) for text in [*words["waiting"], *(each["typed"] for each in words["single"])]) < 2_000

@@ -24,6 +24,8 @@ from app.matching.models import MatchDecision
 from app.needs.firsts.choices import QUESTIONS
 from app.needs.firsts.models import FirstAnswer
 from app.needs.models import Amendment, Need, RungMove
+from app.needs.questions.models import Asking, Question
+from app.needs.questions.queries import answers_of, is_proven
 from app.outcomes.models import Partnership
 from app.providers.models import COUNTERSIGNED, Evidence, Provider
 from app.responses.models import Response
@@ -155,6 +157,21 @@ def test_a_deadline_was_moved_later_in_the_open(small: db.Database) -> None:
         amendment = session().scalars(select(Amendment)).one()
         assert amendment.need.title == "Make 37,000 wreck reports searchable"
         assert [change["what"] for change in amendment.changes] == ["Deadline for responses"]
+
+
+def test_live_open_needs_have_answers_and_a_question_that_waits(small: db.Database) -> None:
+    with reading():
+        live = [need for need in session().scalars(select(Need)) if need.takes_responses]
+        assert live
+        for need in live:
+            asked = session().scalars(select(Question).where(Question.need_id == need.id)).all()
+            assert {"waiting", "answered"} <= {question.state for question in asked}
+            answers = answers_of(need)
+            assert [answer.number for answer in answers] == list(range(1, len(answers) + 1))
+            assert need.questions_until
+            assert all(question.asked_at < need.questions_until for question in asked)
+            assert all(answer.published_at <= clock.now() for answer in answers)
+        assert [asking for asking in session().scalars(select(Asking)) if not is_proven(asking)] == []
 
 
 def test_officers_decided_on_matches_with_what_they_saw(small: db.Database) -> None:

@@ -133,6 +133,8 @@ def write_terms(page: Page, address: str, now: datetime) -> None:
     fill(page, length_weeks="20")
     fill_day(page, "deadline_at", now + timedelta(days=2))
     fill(page, **{"deadline_at-time": "5pm"})
+    fill_day(page, "questions_until", now + timedelta(days=1))
+    fill(page, **{"questions_until-time": "5pm"})
     save(page, "timing")
     page.goto(f"{address}/edit/route")
     page.get_by_label("Quotes below the threshold").check()

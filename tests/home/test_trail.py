@@ -19,6 +19,7 @@ from tests import make
 from tests.browser import Browser
 from tests.needs import make as make_need
 from tests.needs import make_firsts
+from tests.needs.questions import make as make_question
 from tests.outcomes import make as make_outcome
 from tests.outcomes.statements import statements
 from tests.responses import make as make_response
@@ -227,3 +228,21 @@ def test_who_works_for_a_provider_does_not_read_there_who_was_invited(store: obj
         with transaction():
             make.join(get_person(person.id), get_organisation(firm.id), "supplier_staff")
         assert told(person) == ["post", "save_section problem"]
+
+
+def test_the_trail_of_a_question_names_no_asker_and_is_closed_to_who_works_for_a_provider(browser: Browse) -> None:
+    with transaction():
+        ministry = make.department()
+        need = make_need.open_need(department=ministry)
+        question = make_question.question(need, by=None)
+        officer, elsewhere, operator = make.officer(ministry), make.officer(make.department()), make.operator()
+        tied = make.officer(ministry)
+        tied_operator = make.operator("Tied operator")
+        for person in (tied, tied_operator):
+            make.join(person, make.supplier(), "supplier_staff")
+    stream = f"questions:{question.id}"
+    readers = [person for person in (officer, elsewhere, operator, tied, tied_operator) if stream in streams(person)]
+    assert readers == [officer, operator]
+    page = browser(officer).get(f"/audit?stream={stream}")
+    assert "Clarion itself" in page.text
+    assert "Commitment" in page.text

@@ -72,6 +72,7 @@ def content(deadline: datetime | None = None) -> dict[str, Any]:
         "wanted_by": (ends + timedelta(days=120)).date(),
         "length_weeks": 26,
         "deadline_at": ends,
+        "questions_until": ends - (ends - clock.now()) / 2,
         "time_zone": "Europe/London",
         "route": "open_procedure",
         **signal(),

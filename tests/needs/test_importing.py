@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from app.accounts.models import Organisation
 from app.capabilities.commands import load_vocabulary
-from app.kernel import db, search
+from app.kernel import clock, db, search
 from app.kernel.audit import AuditEntry
 from app.kernel.db import reading, session, transaction
 from app.kernel.importing import BadRow, Row
@@ -23,7 +23,10 @@ from app.needs.cli import import_needs
 from app.needs.imports.departments import REGISTER, Departments, key_of
 from app.needs.imports.rows import read_opportunity, weeks_in
 from app.needs.models import Need
+from app.needs.questions.models import Question
+from app.needs.questions.timing import takes_questions
 from tests import make
+from tests.needs.questions import make as make_question
 
 assert index.document  # the kind is registered, with or without the application
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "needs" / "uk-dos-opportunities.csv"
@@ -221,3 +224,17 @@ def test_the_real_opportunities_come_in_and_are_indexed_within_a_minute(store: d
     assert time.monotonic() - began < 60
     assert search.find("need").total == 2_118 - 109
     assert str(import_needs(REAL, reports=tmp_path)) == "0 added, 0 changed, 2,118 unchanged, 0 bad"
+
+
+def test_a_need_that_comes_in_takes_questions_and_ends_them_when_it_comes_in_as_cancelled(
+    store: db.Database, tmp_path: Path
+) -> None:
+    live = {"Published At": f"{clock.today():%Y-%m-%d}", "Status": "closed", "Winning supplier": ""}
+    import_needs(file_of(tmp_path, live))
+    with transaction():
+        need = session().scalars(select(Need)).one()
+        assert (need.state, need.questions_until, takes_questions(need)) == ("live", None, True)
+        question = make_question.question(need)
+    import_needs(file_of(tmp_path, {**live, "Status": "cancelled"}))
+    with reading():
+        assert session().get_one(Question, question.id).state == "ended"

@@ -55,6 +55,7 @@ BROKEN: list[tuple[str, dict[str, Any], str]] = [
     (OPEN, {"route": "undecided"}, "Choose the procurement route"),
     (OPEN, {"payment": ""}, "Say how the work is paid"),
     (OPEN, {"deadline_at": None}, "Enter the deadline for responses"),
+    (OPEN, {"questions_until": None}, "Say until when suppliers may ask questions"),
 ]
 
 
@@ -135,6 +136,14 @@ def test_a_deadline_in_the_past_or_after_the_result_is_refused(complete: Need) -
     after = Proposed(complete, {"deadline_at": clock.now() + timedelta(days=900)})
     sentence = "Enter a date for the result that is after the deadline"
     assert [lack.sentence for lack in ladder.missing(after)] == [sentence]
+
+
+def test_questions_end_in_the_future_and_before_the_deadline(complete: Need) -> None:
+    late = Proposed(complete, {"questions_until": clock.now()})
+    assert [lack.sentence for lack in ladder.missing(late)] == ["Enter an end of questions that is in the future"]
+    at_the_deadline = Proposed(complete, {"questions_until": complete.deadline_at})
+    sentence = "Enter an end of questions that is before the deadline"
+    assert [lack.sentence for lack in ladder.missing(at_the_deadline)] == [sentence]
 
 
 def test_each_demand_names_a_page_that_exists() -> None:

@@ -153,7 +153,9 @@ def _constraints(world: World, story: Story) -> dict[str, Any]:
 def _timing(story: Story, line: Timeline, deadline: datetime | None) -> dict[str, Any]:
     wanted = (line.last_deadline or line.posted + timedelta(days=180)).date() + timedelta(days=75)
     weeks = round(story.months * WEEKS_OF_A_MONTH)
-    return {"wanted_by": wanted, "length_weeks": weeks, "deadline_at": deadline, "time_zone": "Europe/London"}
+    until = line.questions_until if deadline else None
+    told = {"wanted_by": wanted, "length_weeks": weeks, "deadline_at": deadline, "questions_until": until}
+    return {**told, "time_zone": "Europe/London"}
 
 
 def _route(story: Story) -> str:
@@ -176,10 +178,10 @@ def _move(world: World, story: Story, line: Timeline, before: str, rung: str) ->
     words, source = world.words("needs"), draw("reason", story.key, before, rung)
     is_fall = RUNGS.index(rung) < RUNGS.index(before)
     reason = source.choice(words["falls"] if is_fall else words["climbs"][rung])
-    deadline = line.deadline if rung == "open" else None
+    moments = {"deadline_at": line.deadline, "questions_until": line.questions_until} if rung == "open" else {}
     need, author, signal = world.needs[story.key], world.author(story.key), _signal(world, story, line, rung)
     look_first(world, story, rung)
-    step = {"reason": reason, "deadline_at": deadline, "signal": signal}
+    step = {"reason": reason, **moments, "signal": signal}
     if is_climb(need, rung):
         give_approval(ask_approval(need, rung, **step, by=author), by=world.officer(story.key))
     else:

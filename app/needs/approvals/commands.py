@@ -26,6 +26,7 @@ def ask_approval(
     by: Person,
     reason: str = "",
     deadline_at: datetime | None = None,
+    questions_until: datetime | None = None,
     signal: Mapping[str, Any] | None = None,
 ) -> Approval:
     """Ask the officers to approve a step to committed or open; an earlier request is taken back by it."""
@@ -34,15 +35,16 @@ def ask_approval(
     if need.state != DRAFT:
         require_movable(need)
         given_reason(reason)
-    after = need if need.state == DRAFT else as_moved(need, to, deadline_at, signal)
+    moments = {"deadline_at": deadline_at, "questions_until": questions_until}
+    after = need if need.state == DRAFT else as_moved(need, to, **moments, signal=signal)
     require_ready(need, after, to)
     earlier = find_asked(need)
     if earlier:
         withdraw_approval(earlier, by=by)
-    approval = Approval(need=need, to_rung=to, reason=reason, deadline_at=deadline_at, **said_of(after))
+    approval = Approval(need=need, to_rung=to, reason=reason, **moments, **said_of(after))
     approval.asked_by_id, approval.asked_at = by.id, clock.now()
     session().add(approval)
-    audit.record("ask_approval", need, by=by, facts={"to": to, "reason": reason, "deadline": deadline_at})
+    audit.record("ask_approval", need, by=by, facts={"to": to, "reason": reason, **moments})
     notices.post("need.approval_asked", subject=need, facts={"asked_by": by.id})
     return approval
 
@@ -62,9 +64,16 @@ def give_approval(approval: Approval, *, note: str = "", by: Person) -> None:
     if need.state == DRAFT:
         publish_need(need, by=asker, approved_by=by)
         return
-    said = said_of(approval)
-    why, ends = approval.reason, approval.deadline_at
-    move_rung(need, approval.to_rung, reason=why, deadline_at=ends, signal=said, by=asker, approved_by=by)
+    move_rung(
+        need,
+        approval.to_rung,
+        reason=approval.reason,
+        deadline_at=approval.deadline_at,
+        questions_until=approval.questions_until,
+        signal=said_of(approval),
+        by=asker,
+        approved_by=by,
+    )
 
 
 def return_approval(approval: Approval, *, note: str, by: Person) -> None:

@@ -34,9 +34,10 @@ class Approval(Lifecycle, Signal, RandomId, Base):
     }
     need_id: Mapped[str] = mapped_column(ForeignKey("needs.id"), index=True)
     to_rung: Mapped[str] = mapped_column(String(20))
-    # for a move: why, and the deadline for responses; a draft holds its own
+    # for a move: why, and the deadlines for responses and for questions; a draft holds its own
     reason: Mapped[str] = mapped_column(Text, default="")
     deadline_at: Mapped[datetime | None]
+    questions_until: Mapped[datetime | None]
     asked_by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     asked_at: Mapped[datetime]
     answered_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))

@@ -10,8 +10,10 @@ from app.kernel.db import session
 from app.kernel.errors import Conflict
 from app.needs import audience, differences, drafting, extending, ladder, queries
 from app.needs.commands.inviting import tell_invited
-from app.needs.commands.rules import given_reason, require_amendable, watch_deadline
+from app.needs.commands.rules import given_cause, given_reason, require_amendable, watch_deadline
 from app.needs.models import OPEN, Amendment, Need
+from app.needs.questions.models import PublicAnswer
+from app.needs.questions.timing import end_faults
 from app.needs.sections import Proposed, stored
 
 ONLY_LATER = "The deadline of an open need can only move later."
@@ -25,20 +27,24 @@ def amend_need(
     reason: str,
     by: Person,
     deadline_at: datetime | None = None,
+    cause: PublicAnswer | None = None,
 ) -> Amendment:
-    """Change one section of what was published, and the deadline with it where a later one is given, with a reason."""
+    """Change one section of what was published, and the deadline with it where a later one is given, with a reason.
+
+    `cause` is a published answer of the same need from which the change follows.
+    """
     require_amendable(need, section)
     new = as_amended(need, section, content, deadline_at)
     faults = amendment_faults(need, section, content, deadline_at)
     changes = differences.changes(need, section, new)
     if faults or not changes:
         raise Conflict(faults[0] if faults else "Nothing has changed.")
-    amendment = write_amendment(need, given_reason(reason), changes)
+    amendment = write_amendment(need, given_reason(reason), changes, given_cause(need, cause))
     before, invited = _audited(need, section), list(need.invited_organisations)
     drafting.write(need, new)
     need.changed_at = clock.now()
     watch_deadline(need)
-    facts = {"number": amendment.number, "section": section, "reason": amendment.reason}
+    facts = {"number": amendment.number, "section": section, "reason": amendment.reason, "answer": amendment.answer_id}
     audit.record("amend", need, by=by, facts={**facts, "before": before, "after": _audited(need, section)})
     notices.post("need.amended", subject=need, facts={"number": amendment.number, "section": section})
     tell_invited(need, invited)
@@ -57,10 +63,13 @@ def _audited(need: Need, section: str) -> dict[str, Any]:
     return {**stored(need, section), "deadline_at": need.deadline_at}
 
 
-def write_amendment(need: Need, reason: str, changes: list[differences.Change]) -> Amendment:
+def write_amendment(
+    need: Need, reason: str, changes: list[differences.Change], answer_id: str | None = None
+) -> Amendment:
     """Write the next amendment of a need, of which the change itself is made by whoever calls."""
     number = queries.count_amendments(need) + 1
     amendment = Amendment(need=need, number=number, reason=reason, changes=changes, at=clock.now())
+    amendment.answer_id = answer_id
     session().add(amendment)
     return amendment
 
@@ -85,6 +94,7 @@ def _faults_of_open(need: Need, after: Any) -> list[str]:
         faults.append("An open need keeps each requirement, since suppliers answer it. Change its words instead.")
     if after.deadline_at is None or (need.deadline_at and after.deadline_at < need.deadline_at):
         faults.append(ONLY_LATER)
+    faults += end_faults(need, after)
     if audience.is_narrower(need, after):
         faults.append("More can take part in an open need, but not fewer: suppliers may be working on a response.")
     return faults

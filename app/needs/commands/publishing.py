@@ -41,19 +41,20 @@ def move_rung(
     reason: str,
     by: Person,
     deadline_at: datetime | None = None,
+    questions_until: datetime | None = None,
     signal: Mapping[str, Any] | None = None,
     approved_by: Person | None = None,
 ) -> None:
-    """Move a live need on the ladder: up to committed or open with an officer's approval, to open with a deadline."""
+    """Move a live need on the ladder: up to committed or open with an officer's approval, to open with deadlines."""
     require_movable(need)
     if to not in RUNGS or to == need.rung:
         raise Conflict("Choose another rung than the one the need is on.")
     before, why = need.rung, given_reason(reason)
-    after = as_moved(need, to, deadline_at, signal)
+    after = as_moved(need, to, deadline_at=deadline_at, questions_until=questions_until, signal=signal)
     require_ready(need, after, to)
     _require_approval(need, to, by, approved_by)
     _say(need, {name: getattr(after, name) for name in SIGNAL})
-    need.rung, need.deadline_at = to, after.deadline_at
+    need.rung, need.deadline_at, need.questions_until = to, after.deadline_at, after.questions_until
     _step(need, before, to, why)
     watch_deadline(need)
     facts = {"before": before, "after": to, "reason": why, "deadline": need.deadline_at, **said_of(need)}
@@ -64,7 +65,7 @@ def move_rung(
 def review_signal(need: Need, signal: Mapping[str, Any], *, reason: str, by: Person) -> None:
     """Look at a live signal again and leave it on its rung, with what is said of it now and why it stands."""
     require_movable(need)
-    why, after = given_reason(reason), as_moved(need, need.rung, None, signal)
+    why, after = given_reason(reason), as_moved(need, need.rung, signal=signal)
     faults = [lack.sentence for lack in ladder.missing(after) if lack.section == "rung"]
     if faults:
         raise Conflict(f"{faults[0]}.")
@@ -75,11 +76,22 @@ def review_signal(need: Need, signal: Mapping[str, Any], *, reason: str, by: Per
     notices.post("need.reviewed", subject=need)
 
 
-def as_moved(need: Need, to: str, deadline_at: datetime | None = None, signal: Mapping[str, Any] | None = None) -> Any:
+def as_moved(
+    need: Need,
+    to: str,
+    *,
+    deadline_at: datetime | None = None,
+    questions_until: datetime | None = None,
+    signal: Mapping[str, Any] | None = None,
+) -> Any:
     """The need as it would be on another rung, for a look at what it would lack there."""
+    moments = {
+        "deadline_at": deadline_at or need.deadline_at,
+        "questions_until": questions_until or need.questions_until,
+    }
     said = {name: value for name, value in (signal or {}).items() if name in SIGNAL}
     ends = {"expected_open_on": None, "review_on": None} if to == OPEN else {}
-    return Proposed(need, {"rung": to, "deadline_at": deadline_at or need.deadline_at, **said, **ends})
+    return Proposed(need, {"rung": to, **moments, **said, **ends})
 
 
 def said_of(need: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from app.kernel import jobs
 from app.kernel.errors import Conflict, IllegalMove
 from app.needs.models import LIVE, OPEN, Need
+from app.needs.questions.models import PublicAnswer
 from app.needs.sections import AMENDABLE, SECTIONS
 
 CLOSE_DUE = "needs.close_due"
@@ -43,6 +44,13 @@ def given_reason(text: str) -> str:
     if not text.strip():
         raise Conflict("Give a reason: everybody who follows the need reads it.")
     return text.strip()
+
+
+def given_cause(need: Need, cause: PublicAnswer | None) -> str | None:
+    """The id of the published answer that an amendment follows from; one about another need is refused."""
+    if cause is not None and cause.need_id != need.id:
+        raise Conflict("An amendment follows from an answer about the same need.")
+    return cause.id if cause else None
 
 
 def watch_deadline(need: Need) -> None:

@@ -77,6 +77,14 @@ class MoveForm(Form):
         required=False,
         mark_optional=False,
     )
+    questions_until = Moment(
+        "Until when may suppliers ask questions?",
+        called="The end of questions",
+        hint="Only when you move to open: some days before the deadline.",
+        earliest=clock.today,
+        required=False,
+        mark_optional=False,
+    )
     reason = LongText(
         "Why does it move?", hint=REASON, required="Enter a reason", called="The reason", max_length=2_000
     )
@@ -91,16 +99,20 @@ class MoveForm(Form):
             ]
         )
         self.deadline_at.in_zone(need.time_zone)
+        self.questions_until.in_zone(need.time_zone)
 
     @property
     def step(self) -> dict[str, Any]:
         """Where the need goes, and what is said of it there: what the commands of a move take."""
         signal = {name: self._fields[name].data for name in SIGNAL}
-        return {"to": self.rung.data, "deadline_at": self.deadline_at.data, "signal": signal}
+        moments = {name: self._fields[name].data for name in ("deadline_at", "questions_until")}
+        return {"to": self.rung.data, **moments, "signal": signal}
 
     def cross_check(self) -> None:
         if self.rung.data == OPEN and self.deadline_at.blank:
             self.fail("deadline_at", "Enter the deadline for responses")
+        if self.rung.data == OPEN and self.questions_until.blank:
+            self.fail("questions_until", "Enter until when suppliers may ask questions")
 
 
 class ReviewForm(Form):

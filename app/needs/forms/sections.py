@@ -155,6 +155,12 @@ class TimingForm(SectionForm):
         hint="Only an open need has one. For example, 27 3 2027 and 5pm.",
         **DRAFT_FIELD,
     )
+    questions_until = Moment(
+        "Until when may suppliers ask questions?",
+        called="The end of questions",
+        hint="Only an open need has one, some days before the deadline, so that everybody can use the answers.",
+        **DRAFT_FIELD,
+    )
     time_zone = Choice(
         "In which time zone is the deadline?",
         list(choices.TIME_ZONES.items()),
@@ -165,14 +171,18 @@ class TimingForm(SectionForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.deadline_at.in_zone(self.time_zone.data or "Europe/London")
+        for moment in (self.deadline_at, self.questions_until):
+            moment.in_zone(self.time_zone.data or "Europe/London")
 
     @property
     def content(self) -> dict[str, Any]:
         """A deadline that was left as it stood keeps the seconds that the page does not show."""
-        found, was = super().content, self.deadline_at.object_data
-        unchanged = was is not None and found["deadline_at"] == was.replace(second=0, microsecond=0)
-        return {**found, "deadline_at": was} if unchanged else found
+        found = super().content
+        for name in ("deadline_at", "questions_until"):
+            was = self._fields[name].object_data
+            if was is not None and found[name] == was.replace(second=0, microsecond=0):
+                found[name] = was
+        return found
 
 
 class RouteForm(SectionForm):

@@ -18,6 +18,7 @@ from app.needs.commands import CLOSE_DUE
 from app.needs.imports.departments import Departments
 from app.needs.imports.rows import AWARDED, CANCELLED, SHAPES, Incoming, read_row
 from app.needs.models import CLOSED, CONCLUDED, LIVE, OPEN, WITHDRAWN, Need, RungMove
+from app.needs.questions.commands import end_questions
 
 CANCELLED_BECAUSE = "The department cancelled this opportunity."
 MOST_TAGS = 8
@@ -124,6 +125,8 @@ def _renew(need: Need, told: Incoming, facts: dict[str, Any]) -> bool:
     for name in changed:
         setattr(need, name, facts[name])
     moved = _walk(need, told)
+    if moved and need.state != LIVE:
+        end_questions(need)
     if changed or moved:
         need.changed_at = clock.now()
     return bool(changed or moved)

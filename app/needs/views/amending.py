@@ -11,6 +11,8 @@ from app.needs import commands, differences, policy, queries
 from app.needs.extending import is_later, is_material
 from app.needs.forms import AmendmentForm, amendment_form
 from app.needs.models import Need
+from app.needs.questions.models import PublicAnswer
+from app.needs.questions.queries import find_cause
 from app.needs.sections import AMENDABLE, SECTIONS, told
 from app.needs.views.blueprint import bp, section_named
 
@@ -19,7 +21,13 @@ from app.needs.views.blueprint import bp, section_named
 @guard(policy.may_amend_need, need=queries.get_visible_need)
 def amend(need: Need) -> ResponseReturnValue:
     commands.require_amendable(need)
-    return render_template("needs/amend.html", need=need, sections=[SECTIONS[key] for key in AMENDABLE])
+    sections = [SECTIONS[key] for key in AMENDABLE]
+    return render_template("needs/amend.html", need=need, sections=sections, cause=cause_of(need))
+
+
+def cause_of(need: Need) -> PublicAnswer | None:
+    """The published answer that the address names as what the amendment follows from."""
+    return find_cause(need, flask.request.args.get("because", ""))
 
 
 @bp.route("/needs/<need_id>/amend/<section>", methods=["GET", "POST"])
@@ -27,17 +35,17 @@ def amend(need: Need) -> ResponseReturnValue:
 def amend_section(need: Need, section: str) -> ResponseReturnValue:
     known = section_named(section)
     commands.require_amendable(need, section)
-    form = amendment_form(need, section)
+    form, cause = amendment_form(need, section), cause_of(need)
     if form.accepted() and form.is_current_section(need, section):
         content = form.content
-        said = {"reason": content.pop("reason"), "deadline_at": form.later_deadline}
+        said = {"reason": content.pop("reason"), "deadline_at": form.later_deadline, "cause": cause}
         if _can_become(need, section, content, form):
             amendment = commands.amend_need(need, section, content, **said, by=actor())
             flask.flash(_published(need, amendment.number), "success")
             return see_other("needs.show", need_id=need.id)
     stored_now = told(need, section) if form.is_stale else []
     return render_template(
-        "needs/amend_section.html", need=need, section=known, form=form, stored_now=stored_now
+        "needs/amend_section.html", need=need, section=known, form=form, stored_now=stored_now, cause=cause
     ), form.status
 
 

@@ -9,9 +9,11 @@ from flask.typing import ResponseReturnValue
 from app.kernel.web import guard, only_reads
 from app.needs import commands, drafting, policy, queries
 from app.needs.clarity.score import Clarity, clarity_of
+from app.needs.comments.queries import open_comments
 from app.needs.forms import SectionForm, amendment_form, section_form
 from app.needs.models import DRAFT, Need
 from app.needs.sections import Proposed
+from app.needs.views.amending import cause_of
 from app.needs.views.blueprint import bp, section_named
 
 
@@ -41,4 +43,7 @@ def check_section(need: Need, section: str) -> ResponseReturnValue:
     form.arranged()
     if "fragment" in flask.request.form:
         template = "needs/clarity/findings.html"
-    return render_template(template, need=need, section=known, form=form, lacks=[], stored_now=[])
+    said = open_comments(need, section)
+    return render_template(
+        template, need=need, section=known, form=form, lacks=[], stored_now=[], said=said, cause=cause_of(need)
+    )

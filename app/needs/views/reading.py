@@ -11,6 +11,7 @@ from app.kernel.web import actor, guard
 from app.needs import audience, brief, ladder, policy, queries
 from app.needs.firsts.queries import told_to
 from app.needs.models import CLOSED, CONCLUDED, DRAFT, FIRM, LIVE, WITHDRAWN, Need
+from app.needs.questions.queries import answer_numbers
 from app.needs.views import browsing
 from app.needs.views.blueprint import bp
 
@@ -83,6 +84,7 @@ def show(need: Need) -> ResponseReturnValue:
         first_answers=told_to(person, need),
         version=len(amendments) + 1,
         audience=audience.shown(need, person),
+        answer_numbers=answer_numbers(amendments),
     )
 
 
