@@ -25,7 +25,7 @@ from tests.browser import Browser
 from tests.postgres import Postgres
 
 SOCKET = "TEST_POSTGRES_SOCKET"
-DATABASE_FIXTURES = {"database_url", "site", "migrated", "_corner"}
+DATABASE_FIXTURES = {"database_url", "site", "migrated", "migrated_to_first", "_corner"}
 SHARE_A_WORLD = ("tests/e2e/", "tests/demo/test_world.py")
 # the SQLite file of the test that runs
 FILE = [""]

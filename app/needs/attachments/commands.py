@@ -10,10 +10,9 @@ from app.kernel.files import Upload
 from app.needs.attachments import queries
 from app.needs.attachments.models import MOST_ATTACHMENTS, REFUSED, WAITING, Attachment
 from app.needs.attachments.wording import line
-from app.needs.commands import require_amendable
+from app.needs.commands import require_amendable, write_amendment
 from app.needs.commands.rules import given_reason
-from app.needs.models import DRAFT, Amendment, Need
-from app.needs.queries import count_amendments
+from app.needs.models import DRAFT, Need
 
 SCAN = "attachments.scan"
 FULL = f"A need has at most {MOST_ATTACHMENTS} attachments. Remove one first."
@@ -98,15 +97,13 @@ def _begin_scan(attachment: Attachment) -> None:
 
 def _amend(attachment: Attachment, was: str, now: str, reason: str, by: Person) -> int:
     """Write the amendment that brings or takes an attachment, and have it told; its number."""
-    need, number = attachment.need, count_amendments(attachment.need) + 1
-    changes = [{"what": "Attachment", "was": was, "is": now}]
-    amendment = Amendment(need=need, number=number, reason=given_reason(reason), changes=changes, at=clock.now())
-    session().add(amendment)
+    need, changes = attachment.need, [{"what": "Attachment", "was": was, "is": now}]
+    amendment = write_amendment(need, given_reason(reason), changes)
     need.changed_at = clock.now()
-    facts = {"number": number, "section": "attachments", "reason": amendment.reason, **_facts(attachment)}
+    facts = {"number": amendment.number, "section": "attachments", "reason": amendment.reason, **_facts(attachment)}
     audit.record("amend", need, by=by, facts={**facts, "before": was, "after": now})
-    notices.post("need.amended", subject=need, facts={"number": number, "section": "attachments"})
-    return number
+    notices.post("need.amended", subject=need, facts={"number": amendment.number, "section": "attachments"})
+    return amendment.number
 
 
 def _note(verb: str, attachment: Attachment, *, by: Person | None, **facts: Any) -> None:

@@ -7,6 +7,7 @@ from app.accounts.models import Organisation, Person
 from app.kernel import audit, clock, display, notices
 from app.kernel.db import session
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
+from app.needs.audience import organisations_inside
 from app.needs.models import LIVE, WITHDRAWN, Need
 from app.needs.questions import policy, queries, timing
 from app.needs.questions.models import (
@@ -34,6 +35,8 @@ def ask_question(need: Need, organisation: Organisation, *, text: str, by: Perso
     require_questions_taken(need)
     if not policy.may_ask(by, need, organisation):
         raise NotAllowed("You cannot ask for this provider.")
+    if organisation.id not in organisations_inside(need, [organisation.id]):
+        raise NotAllowed("This need is not open to everybody, and your organisation is outside. The need says why.")
     said = _question_text(text)
     if queries.count_unanswered(need, organisation) >= MOST_UNANSWERED:
         raise Conflict(f"{MOST_UNANSWERED} of your questions wait for an answer. Ask again when some are answered.")

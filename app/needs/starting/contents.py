@@ -35,6 +35,16 @@ FIELDS = {
     "time_zone": COMES,
     "route": COMES,
     "rung": STAYS,
+    "confidence_need": STAYS,
+    "confidence_money": STAYS,
+    "expected_open_on": STAYS,
+    "review_on": STAYS,
+    "questions_until": STAYS,
+    "audience": STAYS,
+    "audience_reason": STAYS,
+    "audience_note": STAYS,
+    "audience_capabilities": STAYS,
+    "invited_organisations": STAYS,
 }
 ROW_FIELDS = {
     "measures": {"outcome": COMES, "measure": COMES, "baseline": COMES, "target": COMES, "due_on": AHEAD},
