@@ -302,7 +302,10 @@ def test_an_earlier_deadline_is_refused_in_the_form(browser: Browse, app: object
     need = due_in(6)
     early = as_typed(clock.now() + timedelta(days=2))
     page = problem_page(browser, need).submit("Publish the amendment", early, problem="Worse.", reason="Learnt.")
-    assert page.errors == ["The deadline of an open need can only move later."]
+    assert page.errors == [
+        "Enter an end of questions that is before the deadline",
+        "The deadline of an open need can only move later.",
+    ]
 
 
 def test_what_is_not_material_is_amended_without_a_question(browser: Browse, app: object) -> None:

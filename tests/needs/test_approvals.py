@@ -115,7 +115,8 @@ def test_what_changed_since_it_was_asked_cannot_be_approved(world: Thing, act: s
 
 def test_a_deadline_that_passed_while_it_waited_cannot_be_approved(world: Thing) -> None:
     with transaction():
-        approval = asked(world.live, world.author, reason="Ready.", deadline_at=clock.now() + timedelta(days=1))
+        ends = {"deadline_at": clock.now() + timedelta(days=2), "questions_until": clock.now() + timedelta(days=1)}
+        approval = asked(world.live, world.author, reason="Ready.", **ends)
         approval.deadline_at = clock.now()
         with pytest.raises(Conflict, match="in the future"):
             commands.give_approval(approval, by=world.officer)

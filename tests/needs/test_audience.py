@@ -116,7 +116,7 @@ STRANGERS: dict[str, tuple[list[tuple[str, str]], str]] = {
 @pytest.mark.parametrize("state", Need.states())
 @pytest.mark.parametrize("role", [*KNOWERS, *STRANGERS, "nobody"])
 def test_who_may_know_the_names_of_the_invited(role: str, state: str) -> None:
-    need = SimpleNamespace(state=state, department_id=OURS, owners=[])
+    need = SimpleNamespace(state=state, department_id=OURS, department_ids=[OURS], owners=[])
     person = None
     if role != "nobody":
         jobs, duty = {**KNOWERS, **STRANGERS}[role]

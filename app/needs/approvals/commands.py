@@ -30,14 +30,9 @@ def ask_approval(
     signal: Mapping[str, Any] | None = None,
 ) -> Approval:
     """Ask the officers to approve a step to committed or open; an earlier request is taken back by it."""
-    if not ladder.is_climb(need, to):
-        raise Conflict("Only a step up to committed or open takes an approval.")
-    if need.state != DRAFT:
-        require_movable(need)
-        given_reason(reason)
     moments = {"deadline_at": deadline_at, "questions_until": questions_until}
     after = need if need.state == DRAFT else as_moved(need, to, **moments, signal=signal)
-    require_ready(need, after, to)
+    _require_askable(need, after, to, reason)
     earlier = find_asked(need)
     if earlier:
         withdraw_approval(earlier, by=by)
@@ -47,6 +42,15 @@ def ask_approval(
     audit.record("ask_approval", need, by=by, facts={"to": to, "reason": reason, **moments})
     notices.post("need.approval_asked", subject=need, facts={"asked_by": by.id})
     return approval
+
+
+def _require_askable(need: Need, after: Any, to: str, reason: str) -> None:
+    if not ladder.is_climb(need, to):
+        raise Conflict("Only a step up to committed or open takes an approval.")
+    if need.state != DRAFT:
+        require_movable(need)
+        given_reason(reason)
+    require_ready(need, after, to)
 
 
 def give_approval(approval: Approval, *, note: str = "", by: Person) -> None:

@@ -10,7 +10,7 @@ from app.kernel.files import Upload
 from app.needs.attachments import queries
 from app.needs.attachments.models import MOST_ATTACHMENTS, REFUSED, WAITING, Attachment
 from app.needs.attachments.wording import line
-from app.needs.commands import require_amendable, write_amendment
+from app.needs.commands import require_amendable, tell_amendment, write_amendment
 from app.needs.commands.rules import given_reason
 from app.needs.models import DRAFT, Need
 
@@ -100,9 +100,8 @@ def _amend(attachment: Attachment, was: str, now: str, reason: str, by: Person) 
     need, changes = attachment.need, [{"what": "Attachment", "was": was, "is": now}]
     amendment = write_amendment(need, given_reason(reason), changes)
     need.changed_at = clock.now()
-    facts = {"number": amendment.number, "section": "attachments", "reason": amendment.reason, **_facts(attachment)}
-    audit.record("amend", need, by=by, facts={**facts, "before": was, "after": now})
-    notices.post("need.amended", subject=need, facts={"number": amendment.number, "section": "attachments"})
+    facts = {"section": "attachments", **_facts(attachment), "before": was, "after": now}
+    tell_amendment(amendment, facts, by=by)
     return amendment.number
 
 

@@ -1,6 +1,6 @@
 """Changing needs: drafts, the ladder, amendments, endings and owners."""
 
-from app.needs.commands.amending import amend_need, amendment_faults, as_amended, write_amendment
+from app.needs.commands.amending import amend_need, amendment_faults, as_amended, tell_amendment, write_amendment
 from app.needs.commands.ending import close_due_needs, close_need, conclude_need, withdraw_need
 from app.needs.commands.owning import add_owner, remove_owner
 from app.needs.commands.publishing import (
@@ -47,6 +47,7 @@ __all__ = [
     "review_signal",
     "said_of",
     "save_section",
+    "tell_amendment",
     "withdraw_need",
     "write_amendment",
 ]

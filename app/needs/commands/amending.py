@@ -44,11 +44,17 @@ def amend_need(
     drafting.write(need, new)
     need.changed_at = clock.now()
     watch_deadline(need)
-    facts = {"number": amendment.number, "section": section, "reason": amendment.reason, "answer": amendment.answer_id}
-    audit.record("amend", need, by=by, facts={**facts, "before": before, "after": _audited(need, section)})
-    notices.post("need.amended", subject=need, facts={"number": amendment.number, "section": section})
+    facts = {"section": section, "answer": amendment.answer_id, "before": before, "after": _audited(need, section)}
+    tell_amendment(amendment, facts, by=by)
     tell_invited(need, invited)
     return amendment
+
+
+def tell_amendment(amendment: Amendment, facts: Mapping[str, Any], *, by: Person, verb: str = "amend") -> None:
+    """Enter an amendment into the audit, and have those who follow the need hear of it."""
+    need, told = amendment.need, {"number": amendment.number, "reason": amendment.reason}
+    audit.record(verb, need, by=by, facts={**told, **facts})
+    notices.post("need.amended", subject=need, facts={"number": amendment.number, "section": facts["section"]})
 
 
 def as_amended(

@@ -8,7 +8,7 @@ from app.accounts.models import BUYER, Organisation, Person
 from app.kernel import audit, clock, display, notices
 from app.kernel.db import session
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
-from app.needs.commands import given_reason, write_amendment
+from app.needs.commands import given_reason, tell_amendment, write_amendment
 from app.needs.joint import policy
 from app.needs.models import DRAFTS, READS, Amendment, Need, NeedOwner, NeedPartner
 
@@ -120,9 +120,8 @@ def _amended(partner: NeedPartner, reason: str, changes: list[dict[str, str]], v
     need = partner.need
     amendment = write_amendment(need, reason, changes)
     need.changed_at = clock.now()
-    facts = {"department": partner.department_id, "number": amendment.number, "reason": reason, **_line(partner)}
-    audit.record(verb, need, by=by, facts=facts)
-    notices.post("need.amended", subject=need, facts={"number": amendment.number, "section": "departments"})
+    facts = {"section": "departments", "department": partner.department_id, **_line(partner)}
+    tell_amendment(amendment, facts, by=by, verb=verb)
     return amendment
 
 

@@ -169,7 +169,7 @@ def test_an_ended_need_keeps_its_attachments(store: object, state: str) -> None:
         need = make_need.complete_draft()
         made = make_file.attachment(need)
         author = need.owners[0].person
-        make_need.commands.publish_need(need, by=author)
+        make_need.publish(need, by=author)
         if state == "withdrawn":
             make_need.commands.withdraw_need(need, reason="x", by=author)
         else:

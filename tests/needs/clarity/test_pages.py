@@ -226,7 +226,7 @@ def test_the_list_of_a_draft_shows_score_parts_and_findings(browser: Browse) -> 
 
 def test_a_low_score_is_told_before_publishing_and_never_stops_it(browser: Browse) -> None:
     with transaction():
-        need = make_need.draft_need(title="SharePoint", summary="x", problem="x")
+        need = make_need.draft_need(title="SharePoint", summary="x", problem="x", **make_need.signal())
         author = need.owners[0].person
     page = browser(author).get(f"/needs/{need.id}/publish")
     assert "Clarity: 0 of 100" in page.text

@@ -210,14 +210,14 @@ def test_a_question_that_stands_as_it_was_typed_is_warned_of(browser: Browse, as
 def test_a_move_to_open_asks_until_when_questions_are_taken(browser: Browse, asked: Asked) -> None:
     with transaction():
         early = make_need.live_need(session().merge(asked.need.department), rung="committed", questions_until=None)
-        author = early.owners[0].person
+        author, officer = early.owners[0].person, make.officer(early.department)
     page = browser(author).get(f"/needs/{early.id}/rung").submit("Move the need", rung="open", reason="Ready.")
     assert page.errors == ["Enter until when suppliers may ask questions"]
     until = early.deadline_at - timedelta(days=4)  # type: ignore[operator]
     parts = {"day": until.day, "month": until.month, "year": until.year, "time": "5pm"}
     typed = {f"questions_until-{name}": str(part) for name, part in parts.items()}
     page = page.submit("Move the need", typed)
-    assert "Moved to open." in page.text
+    browser(officer).get(f"/needs/{early.id}/approval").submit("Send your answer", verb="approve")
     assert f"until 5:00pm GMT, {until:%A}" in browser().get(f"/needs/{early.id}/questions").text
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.kernel.db import reading, session, transaction
 from app.needs import queries as needs
-from app.needs.models import HORIZON, Need
+from app.needs.models import COMMITTED, HORIZON, Need
 from app.needs.sections import ROWS, SECTIONS, stored
 from app.needs.starting import commands
 from app.needs.starting.contents import AHEAD, FIELDS, ROW_FIELDS, STAYS, coming_along, content_of, left_out
@@ -16,7 +16,22 @@ from tests.needs import make as make_need
 
 NAMES = [each.name for section in SECTIONS.values() for each in section.fields]
 # what a new draft holds in the fields that stay
-FRESH = {"supplied_today": "", "approved": None, "deadline_at": None, "rung": HORIZON}
+FRESH = {
+    "supplied_today": "",
+    "approved": None,
+    "deadline_at": None,
+    "questions_until": None,
+    "audience": "all",
+    "audience_capabilities": [],
+    "audience_reason": "",
+    "audience_note": "",
+    "invited_organisations": [],
+    "rung": HORIZON,
+    "confidence_need": "",
+    "confidence_money": "",
+    "expected_open_on": None,
+    "review_on": None,
+}
 TODAY = date(2026, 11, 23)
 
 
@@ -35,10 +50,21 @@ def test_what_stays_is_what_these_tests_know_of() -> None:
     assert {name for name, rule in FIELDS.items() if rule == AHEAD} == {"wanted_by"}
 
 
+def limited() -> dict[str, Any]:
+    """An audience that says everything that an audience can say."""
+    return {
+        "audience": "invited",
+        "audience_capabilities": [make_need.capability()],
+        "audience_reason": "security",
+        "audience_note": "It is secret.",
+        "invited_organisations": [make.supplier()],
+    }
+
+
 def copied(way: str) -> tuple[Need, Need]:
     """A whole open need, and the draft that was started from it."""
     with transaction():
-        source = make_need.open_need()
+        source = make_need.live_need(rung=COMMITTED, **limited())
         other = make.department()
         person = source.owners[0].person
         if way == "copy":
