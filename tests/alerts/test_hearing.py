@@ -298,7 +298,6 @@ def test_every_notification_leads_to_a_page_that_its_reader_may_see(browser: Bro
         live = make_need.live_need()
         make_response.interest(live)
         make_need.move(live, "committed")
-        needs.move_rung(live, "committed", reason="x", by=make.officer(live.department))
         make_question.answered(make_question.question(live))
     told("outcome.settled")
     with reading():

@@ -86,7 +86,26 @@ def write_need(page: Page, now: datetime) -> str:
     write_outcomes(page, address, now)
     write_requirements(page, address)
     write_terms(page, address, now)
+    page.goto(f"{address}/edit/rung")
+    choose(page, "confidence_need", "high")
+    choose(page, "confidence_money", "high")
+    save(page, "rung")
     return address
+
+
+def look_first(page: Page, address: str, album: Album) -> None:
+    """The buyer says what was found of reuse, neighbours and in-house teams."""
+    page.goto(f"{address}/first")
+    album.keep(page, "looked-at-first")
+    found = {
+        "reuse": ("none", "What is there counts berths in ports, and not moorings on the bank."),
+        "neighbours": ("different", "The others ask about locks."),
+        "in_house": ("cannot", "Our own people are on the water until October."),
+    }
+    for question, (answer, reason) in found.items():
+        choose(page, f"{question}_answer", answer)
+        fill(page, **{f"{question}_reason": reason})
+    press(page, "Save your answers")
 
 
 def write_outcomes(page: Page, address: str, now: datetime) -> None:
@@ -226,13 +245,19 @@ def test_the_story_from_a_posted_need_to_a_countersigned_outcome(sign_in: SignIn
     address = write_need(buyer, now)
     buyer.goto(f"{address}/edit")
     album.keep(buyer, "need-as-a-task-list")
+    look_first(buyer, address, album)
     buyer.goto(f"{address}/publish")
-    press(buyer, "Publish now")
+    album.keep(buyer, "before-publishing")
+    press(buyer, "Ask for approval")
+    officer = sign_in("officer@demo.example")
+    officer.goto(f"{address}/approval")
+    assert faults_of(officer) == []
+    choose(officer, "verb", "approve")
+    press(officer, "Send your answer")
     buyer.goto(address)
     expect(buyer.locator("h1")).to_have_text(TITLE)
     album.keep(buyer, "need")
 
-    officer = sign_in("officer@demo.example")
     officer.goto(f"{address}/matches")
     expect(officer.locator("main")).to_contain_text("At a glance")
     officer.locator("summary").filter(has_text="Reasons").first.click()

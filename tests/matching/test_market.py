@@ -54,7 +54,7 @@ def test_while_the_index_is_not_ready_nobody_can_tell(browser: Browse) -> None:
         assert market_of(get_need(asked.id)) is None
     found = browser(author).client.get(f"/needs/{asked.id}/publish").get_data(as_text=True)
     assert "the search index is being prepared" in found
-    assert "Publish now" in found
+    assert "Read it as others will" in found
 
 
 def test_a_need_without_constraints_is_held_to_its_musts_alone() -> None:

@@ -10,6 +10,9 @@ from app.needs import choices, ladder
 from app.needs.approvals import commands, policy, queries
 from app.needs.approvals.forms import APPROVE, AnswerForm
 from app.needs.approvals.models import Approval
+from app.needs.clarity.score import clarity_of
+from app.needs.firsts.queries import told_to
+from app.needs.market import market_of
 from app.needs.models import Need
 from app.needs.queries import get_visible_need
 
@@ -38,6 +41,9 @@ def show(need: Need) -> ResponseReturnValue:
         form=form,
         may_answer=may_answer,
         may_withdraw=policy.may_withdraw_approval(actor(), asked),
+        market=market_of(need),
+        clarity_of=clarity_of,
+        first_answers=told_to(actor(), need),
         earlier=[each for each in queries.approvals_of(need) if each is not asked],
     ), form.status
 

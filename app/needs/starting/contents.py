@@ -87,10 +87,9 @@ def _ahead(value: Any, today: date) -> date | None:
 
 
 def left_out() -> list[str]:
-    """The names, for people, of the fields that never come along."""
-    return [
-        section.title if len(section.fields) == 1 else each.label
-        for section in SECTIONS.values()
-        for each in section.fields
-        if FIELDS.get(each.name) != COMES
-    ]
+    """The names, for people, of what never comes along: a whole section, or fields of one."""
+    found: list[str] = []
+    for section in SECTIONS.values():
+        left = [each.label for each in section.fields if FIELDS.get(each.name) != COMES]
+        found += [section.title] if len(left) == len(section.fields) else left
+    return found

@@ -16,6 +16,7 @@ from app.needs import queries as needs
 from app.needs.attachments import commands, queries
 from app.needs.attachments.models import Attachment
 from app.needs.models import Need
+from app.needs.queries import get_need
 from tests import make
 from tests.browser import Browser, Page, bare
 from tests.needs import make as make_need
@@ -58,10 +59,13 @@ def test_a_file_is_added_named_published_read_and_removed(browser: Browse) -> No
     page = page.follow("Change title of Plan of the depots").submit("Save the title", title="The depots")
     page = page.follow("Back to the draft")
     assert "Attachments 1 added" in page.text
+    with transaction():
+        make_need.look_first(get_need(need.id), "open")
     page = page.follow("Check and publish")
     assert "The depots plan.pdf, PDF" in page.text
-    page = page.submit("Publish now")
-    read = browser().get(page.path).follow("The depots")
+    with transaction():
+        make_need.publish(get_need(need.id))
+    read = browser().get(f"/needs/{need.id}").follow("The depots")
     assert (read.status, read.response.data) == (200, PDF)
 
 

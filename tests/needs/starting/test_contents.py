@@ -171,5 +171,7 @@ def test_the_page_names_what_does_not_come_along() -> None:
         "Money approved",
         "Wanted by",
         "Deadline for responses",
+        "Questions until",
+        "Who can take part",
         "How firm the need is",
     ]
