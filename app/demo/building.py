@@ -21,6 +21,7 @@ from app.demo.acts.arriving import arrive
 from app.demo.acts.asking import ask
 from app.demo.acts.deciding import decide
 from app.demo.acts.inquiring import inquire
+from app.demo.acts.leaving_open import leave_open
 from app.demo.acts.offering import offer
 from app.demo.acts.reviewing import review
 from app.demo.acts.working import work
@@ -84,6 +85,7 @@ def build(library: Library, password: str, progress: Progress) -> str:
             room(world)
         world.script.play(progress)
         draft_what_follows()
+        leave_open(world)
         _tell_people(world.calendar.now, HEARD_OF)
     counts = f"{len(world.needs)} needs, {len(world.profiles)} solution profiles, {len(world.responses)} responses"
     return f"The demo world is made: {counts} and {len(world.partnerships)} partnerships."

@@ -143,6 +143,7 @@ def test_the_cast_names_what_there_is() -> None:
     assert {each["provider"] for each in (*cast["acts"], *cast["decisions"])} <= set(LIBRARY.providers)
     assert {(each["provider"], each["title"]) for each in (*cast["drafts"], *cast["retired"])} <= titles
     assert {each["at"] for each in (*cast["people"], *cast["claims"]) if "at" in each} <= bodies
+    assert {each["need"] for each in cast["left_open"].values()} <= set(LIBRARY.stories)
     assert set(cast["latecomers"]) <= set(LIBRARY.suppliers)
     assert set(cast["clearances"]) <= set(LIBRARY.providers)
     assert set(cast["clearances"].values()) <= set(CLEARANCES)

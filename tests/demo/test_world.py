@@ -15,7 +15,7 @@ from app.capabilities.commands import load_vocabulary
 from app.config import Settings, read_settings
 from app.demo import fill, sign_in_hint
 from app.demo.building import build, finish
-from app.kernel import audit, clock, db, mail, search
+from app.kernel import audit, clock, db, files, mail, search
 from app.kernel.db import Base, reading, session, transaction
 from app.kernel.errors import Conflict
 from app.kernel.jobs import Job
@@ -74,6 +74,7 @@ def _open(url: str, folder: Path) -> None:
     db.connect(db.Database(db.make_engine(url)))
     mail.use(mail.Postbox("Clarion <clarion@example.com>", folder / "mail"))
     search.connect(folder / "index")
+    files.use(folder / "files")
 
 
 def _shut() -> None:

@@ -6,14 +6,19 @@ from app.accounts.models import Claim, Invitation
 from app.kernel.errors import IllegalMove
 from app.kernel.lifecycle import Lifecycle
 from app.matching.models import MatchDecision
+from app.needs.approvals.models import Approval
 from app.needs.attachments.models import Attachment
-from app.needs.models import Need
+from app.needs.models import Need, NeedPartner
+from app.needs.questions.models import Question
 from app.outcomes.models import Partnership
 from app.providers.models import SolutionProfile
 from app.responses.models import Response
 from app.reviews.models import Review
 
-MODELS = [Claim, Invitation, Need, Attachment, SolutionProfile, Response, Review, Partnership]
+MODELS = [
+    *(Claim, Invitation, Need, NeedPartner, Approval, Attachment, Question),
+    *(SolutionProfile, Response, Review, Partnership),
+]
 CASES = [(model, verb, state) for model in MODELS for verb in model.MOVES for state in model.states()]
 
 
