@@ -15,7 +15,8 @@ from app.accounts.models import Organisation
 from app.accounts.queries import find_person_by_email
 from app.capabilities.models import Capability
 from app.kernel.db import reading, session
-from app.needs.models import Need
+from app.needs.attachments.models import Attachment
+from app.needs.models import Need, NeedPartner
 from app.outcomes.models import Partnership
 from app.providers.models import Provider
 from app.responses.models import Response
@@ -25,6 +26,8 @@ from tests.e2e.conftest import NARROW, WIDE, Site
 ROLES = ["officer@demo.example", "supplier@demo.example", "buyer@demo.example", "operator@demo.example", ""]
 ROWS = {
     "need_id": Need,
+    "partner_id": NeedPartner,
+    "attachment_id": Attachment,
     "response_id": Response,
     "partnership_id": Partnership,
     "organisation_id": Organisation,
@@ -37,10 +40,10 @@ ELSEWHERE = {
     *("accounts.finish_registration", "accounts.reset_password", "accounts.invitation"),
     *("accounts.registration_sent", "accounts.reset_sent", "accounts.register_supplier"),
     *("health.alive", "health.ready", "reviews.decide", "outcomes.start"),
-    *("responses.receipt_file", "matching.export"),
+    *("responses.receipt_file", "matching.export", "attachments.download"),
 }
 # a browser saves these rather than showing them
-FILES = {"responses.receipt_file", "matching.export"}
+FILES = {"responses.receipt_file", "matching.export", "attachments.download"}
 
 
 def local_links(page: Page) -> list[str]:
@@ -55,22 +58,25 @@ def doors(site: Site, page: Page, email: str, looked: set[str]) -> Iterator[str]
     for rule in site.application.url_map.iter_rules():
         wanted = rule.arguments - {"section"}
         is_new = "GET" in (rule.methods or ()) and rule.endpoint not in looked | FILES
-        if is_new and len(wanted) == 1 and wanted <= set(ROWS):
+        named = (wanted - {"need_id"} or wanted) if len(wanted) < 3 and wanted <= set(ROWS) else set()
+        if is_new and len(named) == 1:
             may = site.application.view_functions[rule.endpoint].guarded_by  # type: ignore[attr-defined]
-            paths = [path_of(rule.rule, row) for row in rows_for(ROWS[wanted.pop()], may, email)]
+            paths = paths_for(rule.rule, ROWS[named.pop()], may, email)
             yield from islice((path for path in paths if page.request.get(path, max_redirects=0).ok), 1)
 
 
-def rows_for(model: type[Any], may: Callable[..., bool], email: str) -> list[str]:
-    """The ids of rows on which somebody may do something, some of them."""
+def paths_for(rule: str, model: type[Any], may: Callable[..., bool], email: str) -> list[str]:
+    """The addresses of rows, or of what a need has, on which somebody may do something, some of them."""
+    is_of_need = "<need_id>" in rule and model is not Need
     with reading():
         person = find_person_by_email(email) if email else None
-        allowed = (row.id for row in session().scalars(select(model).order_by(model.id)) if may(person, row))
-        return list(islice(allowed, 40))
+        rows = session().scalars(select(model).order_by(model.id))
+        allowed = (row for row in rows if (may(person, row.need, row) if is_of_need else may(person, row)))
+        return [path_of(rule, row.id, row.need_id if is_of_need else row.id) for row in islice(allowed, 40)]
 
 
-def path_of(rule: str, row_id: str) -> str:
-    return re.sub(r"<\w+_id>", row_id, rule).replace("<section>", "problem")
+def path_of(rule: str, row_id: str, need_id: str) -> str:
+    return re.sub(r"<\w+_id>", row_id, rule.replace("<need_id>", need_id)).replace("<section>", "problem")
 
 
 def is_too_wide(page: Page) -> bool:
