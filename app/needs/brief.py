@@ -42,7 +42,7 @@ def _signal(need: Need) -> Pairs:
     sure = [("Need", need.confidence_need), ("money", need.confidence_money)]
     said = [f"{what} {CONFIDENCE[value].lower()}" for what, value in sure if value]
     pairs: Pairs = [("How sure it is", ", ".join(said).capitalize())] if said else []
-    if need.rung != OPEN and need.expected_open_on:
+    if need.rung != OPEN and need.expected_open_on and need.state in (DRAFT, LIVE):
         pairs.append(("Expected to open", display.day(need.expected_open_on)))
     if need.rung != OPEN and need.review_on and need.state in (DRAFT, LIVE):
         pairs.append(("Looked at again by", display.day(need.review_on)))
@@ -51,8 +51,9 @@ def _signal(need: Need) -> Pairs:
 
 def _money(need: Need) -> str:
     said = display.money_range(*need.money)
-    all_say = {need.approved, *(each.approved for each in need.joined)}
-    approved = APPROVED[all_say.pop()] if len(all_say) == 1 else "approved in part"
+    lines = [need.approved, *(each.approved for each in need.joined)]
+    is_partly = True in lines and not all(lines)
+    approved = "approved in part" if is_partly else APPROVED[False if False in lines else lines[0]]
     return f"{said}, {approved}" if approved else said
 
 
@@ -61,7 +62,7 @@ def _lines(need: Need) -> Pairs:
     if not need.joined:
         return []
     lines: list[Need | NeedPartner] = [need, *need.joined]
-    return [(f"Of it, {each.department.name}", _line(each)) for each in lines]
+    return [(f"Share of {each.department.name}", _line(each)) for each in lines]
 
 
 def _line(line: Need | NeedPartner) -> str:

@@ -51,7 +51,7 @@ def can_be_material(section: str) -> bool:
 def offer_for(need: Any, section: str) -> Offer | None:
     """What is offered with an amendment of this section: nothing while there is time, or where there is no deadline."""
     now = clock.now()
-    if not need.takes_responses or need.deadline_at is None or need.deadline_at - now > NEAR:
+    if not need.takes_responses or need.deadline_at is None or (need.deadline_at - now).days > NEAR.days:
         return None
     if not can_be_material(section):
         return None

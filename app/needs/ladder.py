@@ -84,6 +84,8 @@ class Demand:
     sentence: str
     is_met: Wanted
     until: str = OPEN
+    # looks at what was given, and asks for nothing that was not
+    is_check: bool = False
 
 
 def _all(rows: str, *fields: str) -> Wanted:
@@ -144,6 +146,10 @@ def writers_of(need: Any) -> set[str]:
     }
 
 
+def _check(rung: str, section: str, sentence: str, is_met: Wanted, until: str = OPEN) -> Demand:
+    return Demand(rung, section, sentence, is_met, until, is_check=True)
+
+
 DEMANDS = (
     Demand(HORIZON, "basics", "Enter a title", _said("title")),
     Demand(HORIZON, "basics", "Enter a summary", _said("summary")),
@@ -151,17 +157,17 @@ DEMANDS = (
     Demand(HORIZON, "rung", "Say how sure you are of the need", _said("confidence_need")),
     Demand(HORIZON, "rung", "Say how sure you are of the money", _said("confidence_money")),
     Demand(HORIZON, "rung", "Enter the day on which you look at it again", _said("review_on"), until=COMMITTED),
-    Demand(
+    _check(
         HORIZON,
         "rung",
         "Enter a day to look at it again that is in the next 12 months",
         _is_ahead("review_on", A_YEAR),
         until=COMMITTED,
     ),
-    Demand(HORIZON, "money", "Enter a highest amount that is not below the lowest", _range_is_right),
-    Demand(HORIZON, "audience", "Select the capabilities that those who can take part have", names_capabilities),
-    Demand(HORIZON, "audience", "Invite at least one organisation, or let others take part", names_invited),
-    Demand(
+    _check(HORIZON, "money", "Enter a highest amount that is not below the lowest", _range_is_right),
+    _check(HORIZON, "audience", "Select the capabilities that those who can take part have", names_capabilities),
+    _check(HORIZON, "audience", "Invite at least one organisation, or let others take part", names_invited),
+    _check(
         HORIZON, "audience", "Select the reason for inviting, and say why not everybody can take part", is_justified
     ),
     Demand(EXPLORING, "problem", "Say who has the problem", _said("users")),
@@ -174,7 +180,7 @@ DEMANDS = (
         _all("measures", "outcome", "measure", "baseline", "target"),
     ),
     Demand(SHAPING, "rung", "Say when you expect to open it", _said("expected_open_on"), until=COMMITTED),
-    Demand(
+    _check(
         SHAPING,
         "rung",
         "Enter a day to open it that is in the future",
@@ -190,7 +196,7 @@ DEMANDS = (
     Demand(COMMITTED, "money", "Enter the range of the money", _said("low_pence", "high_pence")),
     Demand(COMMITTED, "money", "Say whether the money is approved", lambda need: need.approved is not None),
     Demand(COMMITTED, "timing", "Say by when you want it", _said("wanted_by")),
-    Demand(COMMITTED, "timing", "Enter a date for the result that is in the future", _is_ahead("wanted_by")),
+    _check(COMMITTED, "timing", "Enter a date for the result that is in the future", _is_ahead("wanted_by")),
     Demand(COMMITTED, "timing", "Say how long the work takes", _said("length_weeks")),
     Demand(
         COMMITTED,
@@ -209,11 +215,11 @@ DEMANDS = (
     Demand(OPEN, "route", "Choose the procurement route", lambda need: need.route not in ("", "undecided")),
     Demand(OPEN, "money", "Say how the work is paid", _said("payment")),
     Demand(OPEN, "timing", "Enter the deadline for responses", _said("deadline_at")),
-    Demand(OPEN, "timing", "Enter a deadline that is in the future", _deadline_is_ahead),
-    Demand(OPEN, "timing", "Enter a date for the result that is after the deadline", _wanted_after_deadline),
+    _check(OPEN, "timing", "Enter a deadline that is in the future", _deadline_is_ahead),
+    _check(OPEN, "timing", "Enter a date for the result that is after the deadline", _wanted_after_deadline),
     Demand(OPEN, "timing", "Say until when suppliers may ask questions", _said("questions_until")),
-    Demand(OPEN, "timing", "Enter an end of questions that is in the future", _questions_end_ahead),
-    Demand(OPEN, "timing", "Enter an end of questions that is before the deadline", _questions_end_in_time),
+    _check(OPEN, "timing", "Enter an end of questions that is in the future", _questions_end_ahead),
+    _check(OPEN, "timing", "Enter an end of questions that is before the deadline", _questions_end_in_time),
 )
 
 
@@ -234,7 +240,7 @@ def missing(need: Any, rung: str | None = None) -> list[Missing]:
 
 def asked_at(rung: str) -> list[Demand]:
     """What this rung asks for beyond the one below it."""
-    return [demand for demand in DEMANDS if demand.rung == rung]
+    return [demand for demand in DEMANDS if demand.rung == rung and not demand.is_check]
 
 
 def is_climb(need: Any, to: str) -> bool:

@@ -69,7 +69,8 @@ NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # a Monday
     ("left", "section", "takes", "offered"),
     [
         (timedelta(days=10), "requirements", True, "10 days left"),
-        (timedelta(days=10, seconds=1), "requirements", True, None),
+        (timedelta(days=10, hours=23), "requirements", True, "10 days left"),
+        (timedelta(days=11), "requirements", True, None),
         (timedelta(days=6), "requirements", True, "6 days left"),
         (timedelta(days=6), "timing", True, "6 days left"),
         (timedelta(days=6), "background", True, None),

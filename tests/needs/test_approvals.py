@@ -15,7 +15,8 @@ from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.needs import commands as needs
 from app.needs.approvals import commands, policy, queries
 from app.needs.approvals.models import Approval
-from app.needs.models import COMMITTED, DRAFTS, OPEN, PUBLISHES, SHAPING, Need, NeedOwner
+from app.needs.brief import _money
+from app.needs.models import COMMITTED, DRAFTS, OPEN, PUBLISHES, SHAPING, Need, NeedOwner, NeedPartner
 from app.needs.queries import get_need, moves_of
 from tests import make
 from tests.browser import Browser
@@ -258,3 +259,36 @@ def test_a_duty_to_draft_does_not_let_ask(browser: Browse, world: Thing) -> None
         need.owners.append(NeedOwner(person=helper, duty=DRAFTS))
     assert browser(helper).post(f"/needs/{world.draft.id}/publish").status == 403
     assert browser(helper).post(f"/needs/{world.draft.id}/approval/withdraw").status == 409
+
+
+def test_what_was_typed_for_a_returned_move_is_there_again(browser: Browse, world: Thing) -> None:
+    ends = clock.now() + timedelta(days=20)
+    with transaction():
+        approval = asked(world.live, world.author, reason="The money is there.", deadline_at=ends)
+        commands.return_approval(approval, note="Say who pays.", by=world.officer)
+    page = browser(world.author).get(f"/needs/{world.live.id}/approval").follow("Ask again")
+    chosen = [box.get("value") for box in page.root.iter("input") if box.get("checked") is not None]
+    assert chosen[0] == OPEN
+    assert "The money is there." in page.body
+    assert f'value="{ends.year}"' in page.body
+
+
+MONEY = {
+    (True, True): "approved",
+    (True, False): "approved in part",
+    (True, None): "approved in part",
+    (False, False): "not approved yet",
+    (False, None): "not approved yet",
+    (None, False): "not approved yet",
+    (None, None): "",
+}
+
+
+@pytest.mark.parametrize(("lead", "partner"), MONEY)
+def test_money_of_several_is_approved_only_as_far_as_one_says_so(lead: bool | None, partner: bool | None) -> None:
+    need = Need(department_id="ministry", high_pence=100_00, approved=lead)
+    joining = NeedPartner(department_id="agency", approved=partner)
+    joining.move("accept")
+    need.partners.append(joining)
+    told = _money(need).removeprefix("Up to £100").removeprefix(", ")
+    assert told == MONEY[lead, partner]

@@ -70,7 +70,7 @@ def of(audience: str, capabilities: str = "", invited: str = "", reason: str = "
     ],
 )
 def test_publishing_asks_for_the_whole_of_an_audience(audience: Any, lacks: list[str]) -> None:
-    asked = [each for each in ladder.asked_at("horizon") if each.section == "audience"]
+    asked = [each for each in ladder.DEMANDS if each.section == "audience"]
     assert [each.sentence for each in asked if not each.is_met(audience)] == lacks
 
 

@@ -75,7 +75,7 @@ def test_joining_asks_and_the_lead_accepts_before_everybody(world: Thing) -> Non
         assert [each.name for each in need.departments] == ["Ministry of Data", "Agency of Roads"]
         assert amendment.reason == "Agency of Roads joins: We have it too."
         assert amendment.changes == [
-            {"what": "Departments", "was": "", "is": "Agency of Roads"},
+            {"what": "Departments", "was": "Ministry of Data", "is": "Ministry of Data and Agency of Roads"},
             {"what": "Money of all departments", "was": "£100 to £200", "is": "£110 to £250"},
         ]
         assert (need.low_pence, need.money) == (100_00, (110_00, 250_00))
@@ -256,7 +256,7 @@ def test_the_whole_way_on_pages(browser: Browse, world: Thing) -> None:
     assert "Holds the need" in page.text
     shown = browser().get(f"/needs/{world.need.id}").text
     assert "Ministry of Data and Agency of Roads" in shown
-    assert "Of it, Agency of Roads" in shown
+    assert "Share of Agency of Roads" in shown
     page = (
         browser(world.officer).get(f"/needs/{world.need.id}/departments").follow("Change the money of Agency of Roads")
     )

@@ -151,8 +151,8 @@ def _constraints(world: World, story: Story) -> dict[str, Any]:
 
 
 def _timing(story: Story, line: Timeline, deadline: datetime | None) -> dict[str, Any]:
-    wanted = (line.last_deadline or line.posted + timedelta(days=180)).date() + timedelta(days=75)
     weeks = round(story.months * WEEKS_OF_A_MONTH)
+    wanted = (line.last_deadline or line.posted + timedelta(days=180)).date() + timedelta(days=60, weeks=weeks)
     until = line.questions_until if deadline else None
     told = {"wanted_by": wanted, "length_weeks": weeks, "deadline_at": deadline, "questions_until": until}
     return {**told, "time_zone": "Europe/London"}

@@ -11,8 +11,8 @@ class AnswerForm(Form):
     verb = Choice(
         "What do you decide?",
         [
-            Option(APPROVE, "Approve it", "It is before everybody at once."),
-            Option(RETURN, "Return it", "Who asked for it mends what you name, and asks again."),
+            Option(APPROVE, "Approve it", "It is published at once."),
+            Option(RETURN, "Return it", "Who asked mends what you name, and asks again."),
         ],
         required="Select whether you approve or return it",
     )

@@ -10,7 +10,7 @@ from app.kernel.db import session
 from app.kernel.desk import Awaiting
 from app.needs.approvals.models import ASKED, RETURNED, Approval
 from app.needs.approvals.policy import may_answer_approval
-from app.needs.models import DRAFT, LIVE, Need
+from app.needs.models import DRAFT, LIVE, OPEN, Need
 from app.needs.queries import WHOLE, select_needs_of
 
 _PEOPLE = (joinedload(Approval.asked_by), joinedload(Approval.answered_by))
@@ -26,6 +26,13 @@ def find_asked(need: Need) -> Approval | None:
     """The request that waits for an answer, where there is one."""
     waiting = select(Approval).where(Approval.need_id == need.id, Approval.state == ASKED)
     return session().scalar(waiting.options(*_PEOPLE))
+
+
+def find_returned(need: Need) -> Approval | None:
+    """The last request, where it was returned and the need can still take the step."""
+    last = next(iter(approvals_of(need)), None)
+    can_step = need.state == DRAFT or (need.state == LIVE and need.rung != OPEN)
+    return last if last and last.state == RETURNED and can_step else None
 
 
 def awaiting(person: Person, now: datetime) -> list[Awaiting]:

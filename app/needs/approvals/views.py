@@ -14,6 +14,7 @@ from app.needs.clarity.score import clarity_of
 from app.needs.firsts.queries import told_to
 from app.needs.market import market_of
 from app.needs.models import Need
+from app.needs.policy import may_publish_need
 from app.needs.queries import get_visible_need
 
 bp = Blueprint("approvals", __name__, template_folder="templates")
@@ -41,6 +42,7 @@ def show(need: Need) -> ResponseReturnValue:
         form=form,
         may_answer=may_answer,
         may_withdraw=policy.may_withdraw_approval(actor(), asked),
+        may_ask_again=queries.find_returned(need) is not None and may_publish_need(actor(), need),
         market=market_of(need),
         clarity_of=clarity_of,
         first_answers=told_to(actor(), need),

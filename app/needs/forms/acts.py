@@ -29,7 +29,7 @@ def opening_day() -> Any:
     return Day(
         "When do you expect to open it?",
         called="The day",
-        hint="From shaping on, until it is open. How late it opens is counted against the first day that you name.",
+        hint="Needed from shaping onwards. How late it opens is published, measured from the first day that you name.",
         **DRAFT_FIELD,
     )
 
@@ -39,7 +39,7 @@ def review_day() -> Any:
     return Day(
         "When will you look at it again?",
         called="The day",
-        hint="Below open. On that day it is on your desk: you say whether it still stands.",
+        hint="Needed until it is open. On that day it is on your desk: you say whether it still stands.",
         **DRAFT_FIELD,
     )
 
@@ -89,8 +89,10 @@ class MoveForm(Form):
         "Why does it move?", hint=REASON, required="Enter a reason", called="The reason", max_length=2_000
     )
 
-    def __init__(self, need: Need) -> None:
-        super().__init__(obj=need)
+    def __init__(self, need: Need, last: Any = None) -> None:
+        """`last` is a request that was returned: what was typed for it is there again."""
+        typed = {"rung": last.to_rung, "reason": last.reason} if last else {}
+        super().__init__(obj=last or need, data=typed)
         self.rung.offer(
             [
                 Option(key, LADDER[key].label, f"{'Up' if is_up(need.rung, key) else 'Down'}: {LADDER[key].meaning}")

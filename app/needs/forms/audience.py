@@ -63,7 +63,9 @@ class AudienceForm(SectionForm):
         **DRAFT_FIELD,
     )
     sought = Sought(
-        "Find a supplier or an in-house team", hint="By name or number. You can then tick it above.", **DRAFT_FIELD
+        "Find a supplier or an in-house team",
+        hint="By name or number. What is found is listed above this, for you to tick.",
+        **DRAFT_FIELD,
     )
     sought_before = SoughtBefore()
     audience_reason = Choice(

@@ -6,7 +6,7 @@ from app.needs.sections import fingerprint
 
 STALE = (
     "Somebody else changed this section while you were working on it. What you typed is still in the form, "
-    "and what is saved now stands below it. Press the button again to save yours instead."
+    "below what is saved now. Press the button again to save yours instead."
 )
 
 

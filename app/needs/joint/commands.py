@@ -44,11 +44,11 @@ def ask_to_join(
 def accept_partner(partner: NeedPartner, *, by: Person) -> Amendment:
     """Let a department join, told to all by an amendment. Moves: joining asked -> joined."""
     _require_open_to_partners(partner.need)
-    need, before = partner.need, _money(partner.need)
+    need, before, held = partner.need, _money(partner.need), _names(partner.need)
     partner.move("accept")
     partner.joined_at = clock.now()
     _give_duty(need, partner)
-    changes = [_change("Departments", "", partner.department.name), *_money_change(before, need)]
+    changes = [_change("Departments", held, _names(need)), *_money_change(before, need)]
     return _amended(partner, f"{partner.department.name} joins: {partner.reason}", changes, "accept_partner", by)
 
 
@@ -68,9 +68,9 @@ def take_back_joining(partner: NeedPartner, *, by: Person) -> None:
 def leave_need(partner: NeedPartner, *, reason: str, by: Person) -> Amendment:
     """Hold the need no more, told to all by an amendment. Moves: joining joined -> left."""
     _require_open_to_partners(partner.need)
-    before, why = _money(partner.need), given_reason(reason)
+    before, held, why = _money(partner.need), _names(partner.need), given_reason(reason)
     _end(partner, "leave", why)
-    changes = [_change("Departments", partner.department.name, ""), *_money_change(before, partner.need)]
+    changes = [_change("Departments", held, _names(partner.need)), *_money_change(before, partner.need)]
     return _amended(partner, f"{partner.department.name} leaves: {why}", changes, "leave_need", by)
 
 
@@ -132,6 +132,10 @@ def _line(partner: NeedPartner) -> dict[str, Any]:
 def _told(line: dict[str, Any]) -> str:
     approved = {True: ", approved", False: ", not approved yet", None: ""}[line["approved"]]
     return f"{display.money_range(line['low_pence'], line['high_pence'])}{approved}"
+
+
+def _names(need: Need) -> str:
+    return display.words(each.name for each in need.departments)
 
 
 def _money(need: Need) -> str:

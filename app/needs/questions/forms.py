@@ -136,7 +136,7 @@ class AnswerForm(_Watched):
 
 def _other(likeness: Likeness) -> Option:
     question = likeness.question
-    alike = f"Alike: both say {display.words(likeness.shared[:8])}." if likeness.is_alike else "Not alike."
+    alike = f"Alike: both say {display.words(likeness.shared[:8])}." if likeness.is_alike else "Not similar."
     arrived = f"Arrived on {display.day(question.asked_at)}."
     return Option(question.id, display.first_words(question.text, WORDS_OF_A_CHOICE), f"{alike} {arrived}")
 

@@ -63,7 +63,7 @@ def ask(need: Need) -> ResponseReturnValue:
     except (Conflict, IllegalMove) as refusal:
         form.refuse(f"{refusal.message} Your question was not sent.")
         return render_template("questions/ask.html", need=need, form=form), 409
-    flask.flash("Your question has arrived. Those who answer it are not told who asked.", "success")
+    flask.flash("Your question has arrived. Only the one officer who handles it can see who asked.", "success")
     return see_other("questions.of_need", need_id=need.id)
 
 

@@ -9,7 +9,7 @@ from app.kernel.web import actor, guard, see_other
 from app.needs import commands, ladder, policy, queries
 from app.needs.approvals import commands as approvals
 from app.needs.approvals.models import Approval
-from app.needs.approvals.queries import find_asked
+from app.needs.approvals.queries import find_asked, find_returned
 from app.needs.forms import MoveForm, ReviewForm, WithdrawForm
 from app.needs.market import market_of
 from app.needs.models import Need
@@ -42,7 +42,7 @@ def _asked(approval: Approval) -> ResponseReturnValue:
 @guard(policy.may_move_rung, need=queries.get_visible_need)
 def move_rung(need: Need) -> ResponseReturnValue:
     commands.require_movable(need)
-    form = MoveForm(need)
+    form = MoveForm(need, find_returned(need))
     lacks: list[ladder.Missing] = []
     if form.accepted():
         after = commands.as_moved(need, **form.step)
