@@ -20,7 +20,7 @@ from app.matching.models import MatchDecision
 from app.needs.attachments.models import Attachment
 from app.needs.firsts.models import FirstAnswer
 from app.needs.ladder import LADDER
-from app.needs.models import INVITED, PUBLISHES, Need
+from app.needs.models import DRAFTS, INVITED, PUBLISHES, Need
 from app.needs.questions.models import Question
 from app.outcomes.models import BUYER_SIDE, Partnership
 from app.responses.models import Response
@@ -117,7 +117,8 @@ def _other_side(partnership: Partnership, notice: Notice) -> People:
 
 def _approvers(need: Need, notice: Notice) -> People:
     """The officers who may approve it: not who asked, nor who wrote it."""
-    return without_provider_people(officers_of(need)) - {notice.facts["asked_by"], need.author_id}
+    writers = {owner.person_id for owner in need.owners if owner.duty == DRAFTS}
+    return without_provider_people(officers_of(need)) - writers - {notice.facts["asked_by"], need.author_id}
 
 
 def _publishers(need: Need, _notice: Notice) -> People:

@@ -49,7 +49,7 @@ def owners_of(need: Need) -> set[str]:
 
 def answerers_of(need: Need) -> set[str]:
     """The ids of the owners who answer suppliers and are still in the need's department."""
-    staff = _members([need.department_id], DEPARTMENT_ROLES)
+    staff = _members(need.department_ids, DEPARTMENT_ROLES)
     owners = select(NeedOwner.person_id).where(NeedOwner.need_id == need.id, NeedOwner.duty == ANSWERS)
     return set(session().scalars(owners.where(NeedOwner.person_id.in_(staff))))
 

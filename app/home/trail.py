@@ -12,6 +12,7 @@ from app.needs.firsts.models import FirstAnswer
 from app.needs.models import Need
 from app.needs.queries import held_by
 from app.needs.questions.models import Question
+from app.needs.starting.models import NeedTemplate
 from app.outcomes.models import Partnership
 from app.providers.policy import works_for_a_provider
 from app.responses.models import SEALED, Interest, Response
@@ -19,6 +20,7 @@ from app.reviews.models import Review
 from app.reviews.queries import answered_by
 
 # what was looked at first names the in-house teams that the engine put forward
+LEADS_OWN = ("save_section", "comment", "settle_comment", "decline_partner")
 COMPETITION = (FirstAnswer, Interest, MatchDecision, Question, Response, Review)
 
 
@@ -36,7 +38,17 @@ def visible_entries(person: Person, stream: str = "") -> Select[AuditEntry]:
         entries = entries.where(~_names_the_invited())
     if person.is_operator:
         return entries.where(_is_not_closed_to(person))
-    return entries.where(AuditEntry.stream.in_(_streams_of_departments(person)))
+    return entries.where(AuditEntry.stream.in_(_streams_of_departments(person)), ~_is_the_leads_own(person))
+
+
+def _is_the_leads_own(person: Person) -> ColumnElement[bool]:
+    """SQL of what the department that leads a need said among itself, which a partner's officers do not read."""
+    led = _named(Need, Need.id).where(Need.department_id.in_([each.id for each in person.organisations(OFFICER)]))
+    return and_(
+        AuditEntry.stream.like(f"{Need.__tablename__}:%"),
+        AuditEntry.verb.in_(LEADS_OWN),
+        AuditEntry.stream.not_in(led),
+    )
 
 
 def _names_the_invited() -> ColumnElement[bool]:
@@ -69,6 +81,7 @@ def _streams_of_departments(person: Person) -> Any:
             for model in (Membership, Invitation, MailDomain)
         ),
         _named(Organisation, Organisation.id).where(Organisation.id.in_(ids)),
+        _named(NeedTemplate, NeedTemplate.id).where(NeedTemplate.department_id.in_(ids)),
     )
 
 

@@ -84,7 +84,7 @@ def may_approve(person: Person | None, need: Need) -> bool:
 
     Who asks for an approval never gives it, which the command sees to.
     """
-    if person is None or need.author_id == person.id:
+    if person is None or need.author_id == person.id or has_duty(person, need, DRAFTS):
         return False
     return is_officer_of(person, need) and not any(each.role in PROVIDER_ROLES for each in person.memberships)
 

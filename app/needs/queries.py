@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.accounts.models import DEPARTMENT_ROLES, OFFICER, Person
+from app.accounts.models import DEPARTMENT_ROLES, OFFICER, Membership, Person
 from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.desk import Awaiting
@@ -162,8 +162,18 @@ def _drafts_awaiting(person: Person) -> list[Awaiting]:
 def _ownerless_awaiting(person: Person) -> list[Awaiting]:
     """Drafts of an officer's departments that nobody publishes: the clock began them, or their owners left."""
     answered = [each.organisation_id for each in person.memberships if each.role == OFFICER]
-    published = select(NeedOwner.need_id).where(NeedOwner.duty == PUBLISHES)
-    wanted = select(Need).where(Need.state == DRAFT, Need.department_id.in_(answered), Need.id.not_in(published))
+    there = (
+        select(NeedOwner)
+        .join(Membership, Membership.person_id == NeedOwner.person_id)
+        .where(
+            NeedOwner.need_id == Need.id,
+            NeedOwner.duty == PUBLISHES,
+            Membership.organisation_id == Need.department_id,
+            Membership.role.in_(DEPARTMENT_ROLES),
+            Membership.left_at.is_(None),
+        )
+    )
+    wanted = select(Need).where(Need.state == DRAFT, Need.department_id.in_(answered), ~there.exists())
     return [
         Awaiting(f"Choose owners: {need.title}", "needs.owners", {"need_id": need.id}, need.changed_at, group="Needs")
         for need in session().scalars(wanted.order_by(Need.changed_at, Need.id))

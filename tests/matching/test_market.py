@@ -189,7 +189,7 @@ def test_the_page_before_publishing_warns_of_a_thin_market_and_publishes_all_the
         profile("Cleared", "Data engineering", "Cloud hosting", clearance="sc")
     page = browser(author).get(f"/needs/{made.id}/publish")
     assert "Only 1 provider of 4 looks eligible." in page.text
-    assert "Security clearance, Security check (SC), removes most: without it 4 would be left." in page.text
+    assert "Security clearance (Security check (SC)) rules out most: without it 4 would be left." in page.text
     assert page.follow("Change it: Security clearance").h1 == "Constraints"
     assert page.submit("Publish now").h1 == made.title
 

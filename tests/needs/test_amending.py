@@ -251,7 +251,7 @@ def labels(page: Page) -> set[str]:
 
 
 def test_with_time_left_nothing_is_offered_or_asked(browser: Browse, app: object) -> None:
-    need = due_in(11)
+    need = due_in(12)
     page = problem_page(browser, need)
     assert "Move the deadline later" not in page.text
     page = page.submit("Publish the amendment", problem="Worse.", reason="Learnt.")

@@ -61,23 +61,23 @@ def give_approval(approval: Approval, *, note: str = "", by: Person) -> None:
         raise Conflict(STALE)
     if not may_publish_need(asker, need):
         raise Conflict("Who asked for it publishes this need no more. Return it, and have a colleague ask again.")
+    # before anything is written: a day that passed while it waited leaves the request as it was
+    after = need if need.state == DRAFT else as_moved(need, approval.to_rung, **_step_of(approval))
+    require_ready(need, after, approval.to_rung)
     approval.move("approve")
     _answer(approval, note, by)
     audit.record("approve", need, by=by, facts={"to": approval.to_rung, "asked_by": asker.id, "note": note})
     notices.post("need.approved", subject=need, facts={"asked_by": asker.id})
     if need.state == DRAFT:
         publish_need(need, by=asker, approved_by=by)
-        return
-    move_rung(
-        need,
-        approval.to_rung,
-        reason=approval.reason,
-        deadline_at=approval.deadline_at,
-        questions_until=approval.questions_until,
-        signal=said_of(approval),
-        by=asker,
-        approved_by=by,
-    )
+    else:
+        step = _step_of(approval)
+        move_rung(need, approval.to_rung, reason=approval.reason, **step, by=asker, approved_by=by)
+
+
+def _step_of(approval: Approval) -> dict[str, Any]:
+    moments = {"deadline_at": approval.deadline_at, "questions_until": approval.questions_until}
+    return {**moments, "signal": said_of(approval)}
 
 
 def return_approval(approval: Approval, *, note: str, by: Person) -> None:
@@ -97,6 +97,13 @@ def withdraw_approval(approval: Approval, *, by: Person) -> None:
     _answer(approval, "", by)
     audit.record("withdraw_approval", approval.need, by=by, facts={"to": approval.to_rung})
     session().flush()
+
+
+def forget_request(need: Need, *, by: Person) -> None:
+    """Take back what was asked for before the need went another way: nobody has to answer it any more."""
+    asked = find_asked(need)
+    if asked:
+        withdraw_approval(asked, by=by)
 
 
 def _answer(approval: Approval, note: str, by: Person) -> None:

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.accounts.models import Person
 from app.kernel.db import session
@@ -40,9 +40,10 @@ def awaiting(person: Person, now: datetime) -> list[Awaiting]:
     whole = joinedload(Approval.need).options(*(selectinload(Need.owners), *WHOLE))
     theirs = select_needs_of(person, DRAFT, LIVE).with_only_columns(Need.id).order_by(None)
     wanted = select(Approval).where(Approval.need_id.in_(theirs), Approval.state.in_([ASKED, RETURNED]))
-    found = session().scalars(wanted.order_by(Approval.asked_at, Approval.id).options(whole)).all()
-    last = {each.need_id: each for each in found}
-    return [task for each in last.values() if (task := _task(person, each))]
+    later = aliased(Approval)
+    is_last = ~exists().where(later.need_id == Approval.need_id, later.asked_at > Approval.asked_at)
+    found = session().scalars(wanted.where(is_last).order_by(Approval.asked_at, Approval.id).options(whole)).all()
+    return [task for each in found if (task := _task(person, each))]
 
 
 def _task(person: Person, approval: Approval) -> Awaiting | None:

@@ -28,7 +28,7 @@ def remove_owner(need: Need, owner: NeedOwner, *, by: Person) -> None:
     if need.state == CLOSED or (need.state == LIVE and need.is_past_deadline):
         raise Conflict("From the deadline until the need is concluded its owners stay: who wrote it cannot decide it.")
     left = [each for each in need.owners if each is not owner]
-    if not any(each.duty == PUBLISHES for each in left):
+    if not any(each.duty == PUBLISHES and policy.leads(each.person, need) for each in left):
         raise Conflict("A need keeps at least one owner who publishes it. Add another first.")
     is_firm = need.state == LIVE and need.rung in (COMMITTED, OPEN)
     if is_firm and len(ladder.writers_of(Proposed(need, {"owners": left}))) < 2:

@@ -4,13 +4,15 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.models import BUYER, Organisation, Person
+from app.accounts.models import BUYER, OFFICER, Organisation, Person
 from app.kernel import audit, clock, display, notices
 from app.kernel.db import session
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.needs.commands import given_reason, tell_amendment, write_amendment
 from app.needs.joint import policy
-from app.needs.models import DRAFTS, READS, Amendment, Need, NeedOwner, NeedPartner
+from app.needs.ladder import writers_of
+from app.needs.models import DRAFTS, FIRM, READS, Amendment, Need, NeedOwner, NeedPartner
+from app.needs.sections import Proposed
 
 MOST_PARTNERS = 20
 TOO_LATE = "Departments join and leave a need while it is live and not open yet."
@@ -45,6 +47,8 @@ def accept_partner(partner: NeedPartner, *, by: Person) -> Amendment:
     """Let a department join, told to all by an amendment. Moves: joining asked -> joined."""
     _require_open_to_partners(partner.need)
     need, before, held = partner.need, _money(partner.need), _names(partner.need)
+    if len(need.joined) >= MOST_PARTNERS:
+        raise Conflict(f"A need is held by at most {MOST_PARTNERS + 1} departments.")
     partner.move("accept")
     partner.joined_at = clock.now()
     _give_duty(need, partner)
@@ -69,9 +73,17 @@ def leave_need(partner: NeedPartner, *, reason: str, by: Person) -> Amendment:
     """Hold the need no more, told to all by an amendment. Moves: joining joined -> left."""
     _require_open_to_partners(partner.need)
     before, held, why = _money(partner.need), _names(partner.need), given_reason(reason)
+    _require_writers_without(partner)
     _end(partner, "leave", why)
     changes = [_change("Departments", held, _names(partner.need)), *_money_change(before, partner.need)]
     return _amended(partner, f"{partner.department.name} leaves: {why}", changes, "leave_need", by)
+
+
+def _require_writers_without(partner: NeedPartner) -> None:
+    need = partner.need
+    others = Proposed(need, {"partners": [each for each in need.partners if each is not partner]})
+    if need.rung in FIRM and len(writers_of(others)) < 2:
+        raise Conflict("A committed need keeps two owners who write or publish it. Have the lead add another first.")
 
 
 def change_line(
@@ -111,6 +123,8 @@ def _end(partner: NeedPartner, verb: str, note: str) -> None:
 
 def _give_duty(need: Need, partner: NeedPartner) -> None:
     """Who asked sees and writes for the new department; an officer reads, and stays free to review."""
+    if not partner.asked_by.holds(partner.department_id, BUYER, OFFICER):
+        return
     duty = DRAFTS if partner.asked_by.holds(partner.department_id, BUYER) else READS
     if not any(each.person_id == partner.asked_by_id and each.duty == duty for each in need.owners):
         need.owners.append(NeedOwner(person=partner.asked_by, duty=duty))

@@ -36,6 +36,11 @@ def may_answer_joining(person: Person | None, partner: NeedPartner) -> bool:
     return partner.state == ASKED and takes_partners(partner.need) and may_publish_need(person, partner.need)
 
 
+def may_decline_joining(person: Person | None, partner: NeedPartner) -> bool:
+    """Owners who publish the need, whatever became of it meanwhile: everybody gets an answer."""
+    return partner.state == ASKED and may_publish_need(person, partner.need)
+
+
 def may_take_back(person: Person | None, partner: NeedPartner) -> bool:
     """Who speaks for the department that asked."""
     return partner.state == ASKED and speaks_for(person, partner)

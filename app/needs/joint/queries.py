@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Person
 from app.kernel.db import session
 from app.kernel.desk import Awaiting
 from app.kernel.errors import NotFound
-from app.needs.joint.policy import may_answer_joining, speaks_for
-from app.needs.models import ASKED, LIVE, Need, NeedPartner
+from app.needs.joint.policy import may_decline_joining, speaks_for
+from app.needs.models import ASKED, CLOSED, CONCLUDED, LIVE, WITHDRAWN, Need, NeedPartner
 from app.needs.policy import may_publish_need
 from app.needs.queries import WHOLE, select_needs_of
 
@@ -26,9 +26,9 @@ def get_partner(partner_id: str, person: Person | None) -> NeedPartner:
 
 def awaiting(person: Person, now: datetime) -> list[Awaiting]:
     """Departments that ask to join a need which the person publishes."""
-    theirs = select_needs_of(person, LIVE).with_only_columns(Need.id).order_by(None)
+    theirs = select_needs_of(person, LIVE, CLOSED, CONCLUDED, WITHDRAWN).with_only_columns(Need.id).order_by(None)
     asked = select(NeedPartner).where(NeedPartner.need_id.in_(theirs), NeedPartner.state == ASKED)
-    whole = joinedload(NeedPartner.need).options(*WHOLE)
+    whole = joinedload(NeedPartner.need).options(selectinload(Need.partners), *WHOLE)
     return [
         Awaiting(
             f"{each.department.name} asks to join: {each.need.title}",
@@ -38,5 +38,5 @@ def awaiting(person: Person, now: datetime) -> list[Awaiting]:
             group="Needs",
         )
         for each in session().scalars(asked.order_by(NeedPartner.asked_at).options(whole))
-        if may_answer_joining(person, each)
+        if may_decline_joining(person, each)
     ]

@@ -77,7 +77,7 @@ def accept(need: Need, partner: NeedPartner) -> ResponseReturnValue:
 
 
 @bp.route("/needs/<need_id>/departments/<partner_id>/decline", methods=["GET", "POST"])
-@guard(_of(policy.may_answer_joining), need=get_visible_need, partner=queries.get_partner)
+@guard(_of(policy.may_decline_joining), need=get_visible_need, partner=queries.get_partner)
 def decline(need: Need, partner: NeedPartner) -> ResponseReturnValue:
     form = DeclineForm()
     if form.accepted() and _kept(form, lambda: commands.decline_partner(partner, **form.content, by=actor())):

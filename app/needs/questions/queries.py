@@ -17,6 +17,7 @@ from app.kernel.db import session
 from app.kernel.desk import Awaiting
 from app.kernel.errors import NotFound
 from app.needs.models import ANSWERS, LIVE, Amendment, Need, NeedOwner
+from app.needs.queries import held_by
 from app.needs.questions import policy, timing
 from app.needs.questions.models import (
     ANSWER,
@@ -217,8 +218,8 @@ def fingerprint(draft: AnswerDraft | None, question: Question) -> str:
 
 def officers_to_take(question: Question, person: Person) -> list[Person]:
     """The other officers to whom the question can be handed over."""
-    staff = buyers_of(question.need.department)
-    return [each for each in staff if each.id != person.id and policy.may_handle(each, question)]
+    staff = {each.id: each for department in question.need.departments for each in buyers_of(department)}
+    return [each for each in staff.values() if each.id != person.id and policy.may_handle(each, question)]
 
 
 # The desk
@@ -228,7 +229,7 @@ def awaiting(person: Person, _now: datetime) -> list[Awaiting]:
     """Questions that wait for this person's answer, or for an officer to take them on; overdue ones too."""
     departments = [each.organisation_id for each in person.memberships if each.role == OFFICER]
     owned = select(NeedOwner.need_id).where(NeedOwner.person_id == person.id, NeedOwner.duty == ANSWERS)
-    concerned = or_(Need.department_id.in_(departments), Need.id.in_(owned))
+    concerned = or_(held_by(departments), Need.id.in_(owned))
     wanted = _waiting_of_live_needs().where(concerned).order_by(Question.asked_at, Question.id)
     return [
         Awaiting(

@@ -2,7 +2,7 @@
 
 from app.accounts.models import DEPARTMENT_ROLES, OFFICER, Person
 from app.needs import policy
-from app.needs.models import DRAFT, PUBLISHES, Need
+from app.needs.models import DRAFT, Need
 from app.needs.starting.models import NeedTemplate
 
 
@@ -13,7 +13,7 @@ def may_copy_need(person: Person | None, need: Need) -> bool:
 
 def may_keep_template(person: Person | None, need: Need) -> bool:
     """Owners who publish the need, and the procurement officers of its department."""
-    return policy.has_duty(person, need, PUBLISHES) or policy.is_officer_of(person, need)
+    return policy.may_choose_owners(person, need)
 
 
 def may_use_template(person: Person | None, template: NeedTemplate) -> bool:

@@ -26,6 +26,7 @@ def publish(need: Need) -> ResponseReturnValue:
         if is_climb:
             return _asked(approvals.ask_approval(need, need.rung, by=actor()))
         commands.publish_need(need, by=actor())
+        approvals.forget_request(need, by=actor())
         flask.flash("Published. Everybody can read it now.", "success")
         return see_other("needs.show", need_id=need.id)
     status = 422 if flask.request.method == "POST" else 200
@@ -58,6 +59,7 @@ def _move(need: Need, form: MoveForm) -> ResponseReturnValue:
     if ladder.is_climb(need, form.rung.data):
         return _asked(approvals.ask_approval(need, **form.step, reason=form.reason.data, by=actor()))
     commands.move_rung(need, **form.step, reason=form.reason.data, by=actor())
+    approvals.forget_request(need, by=actor())
     flask.flash(f"Moved to {ladder.LADDER[need.rung].label.lower()}.", "success")
     return see_other("needs.show", need_id=need.id)
 
@@ -87,6 +89,7 @@ def withdraw(need: Need) -> ResponseReturnValue:
     form = WithdrawForm()
     if form.accepted():
         commands.withdraw_need(need, **form.content, by=actor())
+        approvals.forget_request(need, by=actor())
         flask.flash("Withdrawn. Those who follow it are told.", "success")
         return see_other("needs.show", need_id=need.id)
     return render_template("needs/withdraw.html", need=need, form=form), form.status

@@ -18,7 +18,7 @@ from app.needs.firsts.policy import may_answer_first
 from app.needs.firsts.shown import Shown
 from app.needs.models import CONCLUDED, LIVE, Need
 from app.needs.policy import may_see_need
-from app.needs.queries import needs_in_order
+from app.needs.queries import held_by, needs_in_order
 from app.outcomes.firsts.wording import shown_neighbour, shown_team, shown_work
 from app.outcomes.models import Partnership
 from app.outcomes.queries import load_partnerships_by_id, told_by_both
@@ -55,7 +55,7 @@ def _reuse(_person: Person, need: Need) -> Iterator[Shown]:
     place = {need_id: at for at, need_id in enumerate(like)}
     work = sorted(_work_for(list(like)), key=lambda row: (place[row.need_id], row.id))
     spoken = [row for row in work if row.is_told]
-    bought = [row for row in work if not row.is_told and row.department_id != need.department_id]
+    bought = [row for row in work if not row.is_told and row.department_id not in need.department_ids]
     words = words_shared(need, {row.need_id for row in (*spoken[:CLOSER_LOOK], *bought[:CLOSER_LOOK])})
     told = [row for row in spoken if like[row.need_id].overlaps(words.get(row.need_id, ()))][:MOST]
     told += [row for row in bought if like[row.need_id].overlaps(words.get(row.need_id, ()))][:MOST_BOUGHT]
@@ -76,7 +76,7 @@ def _work_for(need_ids: Sequence[str]) -> Sequence[Row[str, str, str, bool]]:
 
 
 def _neighbours(person: Person, need: Need) -> Iterator[Shown]:
-    ours = session().scalars(select(Need.id).where(Need.department_id == need.department_id, Need.state == LIVE))
+    ours = session().scalars(select(Need.id).where(held_by(need.department_ids), Need.state == LIVE))
     like = {each.need_id: each for each in alike(need, LIVE, exclude=list(ours), limit=CLOSER_LOOK)}
     words = words_shared(need, like)
     overlapping = [each for each in like if like[each].overlaps(words.get(each, ()))]
