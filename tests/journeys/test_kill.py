@@ -3,12 +3,13 @@
 import random
 import threading
 import time
+from datetime import timedelta
 from http.client import HTTPException
 from pathlib import Path
 
 import pytest
 
-from app.kernel import db, migrate, search
+from app.kernel import clock, db, migrate, search
 from app.kernel.db import Database, reading, session, transaction
 from app.needs.models import LIVE, Need
 from tests import make
@@ -41,6 +42,9 @@ class Poster:
         need_id = self.visitor.submit("/needs/new", **said).split("/")[2]
         self.posted.append(need_id)
         self.visitor.submit(f"/needs/{need_id}/edit/problem", problem="Something is slow.")
+        again = clock.today() + timedelta(days=90)
+        day = {f"review_on-{part}": getattr(again, part) for part in ("day", "month", "year")}
+        self.visitor.submit(f"/needs/{need_id}/edit/rung", confidence_need="low", confidence_money="low", **day)
         self.visitor.submit(f"/needs/{need_id}/publish")
         self.published.append(need_id)
 
