@@ -151,9 +151,14 @@ def live_need(
     return need
 
 
+def publisher_of(need: Need) -> Person:
+    """An owner who publishes the need."""
+    return next(owner.person for owner in need.owners if owner.duty == PUBLISHES)
+
+
 def publish(need: Need, *, by: Person | None = None) -> None:
     """Publish it by an owner; a firm one is approved by an officer who is in the department for that alone."""
-    asker = by or need.owners[0].person
+    asker = by or publisher_of(need)
     look_first(need, need.rung, by=asker)
     if need.rung not in FIRM:
         commands.publish_need(need, by=asker)
@@ -164,16 +169,16 @@ def publish(need: Need, *, by: Person | None = None) -> None:
 
 def move(need: Need, to: str, *, by: Person | None = None, reason: str = "It is firm now.", **more: Any) -> None:
     """Move it on the ladder, with what was looked at first and an officer's approval where these are asked for."""
-    look_first(need, to, by=by or need.owners[0].person)
+    look_first(need, to, by=by or publisher_of(need))
     with approver(need) as officer:
-        commands.move_rung(need, to, reason=reason, by=by or need.owners[0].person, approved_by=officer, **more)
+        commands.move_rung(need, to, reason=reason, by=by or publisher_of(need), approved_by=officer, **more)
 
 
 def look_first(need: Need, rung: str, *, by: Person | None = None) -> None:
     """Answer what this rung asks to be looked at first: nothing was found."""
     none = {REUSE: "none", NEIGHBOURS: "different", IN_HOUSE: "cannot"}
     for question in unanswered_firsts(need, rung):
-        answer_first(need, question, answer=none[question], reason="We looked.", by=by or need.owners[0].person)
+        answer_first(need, question, answer=none[question], reason="We looked.", by=by or publisher_of(need))
 
 
 @contextmanager
