@@ -23,7 +23,7 @@ from app.capabilities.queries import synonyms
 from app.config import Settings
 from app.home import views as home
 from app.insight import views as insight
-from app.kernel import db, health, limits, tabs, templating, web
+from app.kernel import db, health, limits, requests, tabs, templating, web
 from app.kernel.instance import Instance, open_instance
 from app.kernel.tabs import Step, Tab
 from app.matching import market as matching_market
@@ -122,7 +122,7 @@ def open_clarion(settings: Settings) -> Instance:
 
 def create_app(instance: Instance) -> Flask:
     """The application over an opened instance."""
-    app = web.Clarion("app", static_folder=None, template_folder="templates")
+    app = requests.Clarion("app", static_folder=None, template_folder="templates")
     app.config.update(_flask_settings(instance))
     templating.install(app)
     web.install(app)
@@ -146,8 +146,8 @@ def _flask_settings(instance: Instance) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": is_secure,
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
         "WTF_CSRF_TIME_LIMIT": 24 * 60 * 60,
-        "MAX_CONTENT_LENGTH": web.MOST_BYTES,
-        "MAX_FORM_MEMORY_SIZE": web.MOST_BYTES,
+        "MAX_CONTENT_LENGTH": requests.MOST_BYTES,
+        "MAX_FORM_MEMORY_SIZE": requests.MOST_BYTES,
         "MAX_FORM_PARTS": 2000,
         "PREFERRED_URL_SCHEME": "https" if is_secure else "http",
     }

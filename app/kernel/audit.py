@@ -138,6 +138,11 @@ def hash_of(entry: AuditEntry) -> str:
     return hashlib.sha256(canonical(told).encode()).hexdigest()
 
 
+def fingerprint(value: Any) -> str:
+    """A short mark of what something holds: a page that carries it can tell whether somebody changed it meanwhile."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()[:16]
+
+
 def commitment(facts: dict[str, Any], salt: str) -> str:
     """A salted hash that binds to `facts` and tells nothing of them until the salt is shown."""
     return hashlib.sha256((salt + canonical(facts)).encode()).hexdigest()

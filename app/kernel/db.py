@@ -150,6 +150,11 @@ def has_session() -> bool:
     return _current.get() is not None
 
 
+def discard() -> None:
+    """Have the transaction under way end without keeping what it wrote: its page says that nothing was done."""
+    session().info["discarded"] = True
+
+
 def after_commit(wake: Callable[[], None]) -> None:
     """Have `wake` called after each commit of this process."""
     if wake not in _after_commit:
@@ -161,7 +166,8 @@ def transaction() -> Iterator[Session]:
     """Write: one clock reading, one commit at the end, nothing kept when the block raises."""
     with _opened(writes=True) as opened:
         yield opened
-        opened.commit()
+        if not opened.info.get("discarded"):
+            opened.commit()
     for wake in _after_commit:
         wake()
 

@@ -1,6 +1,5 @@
 """Requests: who asks, whether they may, in which transaction, and the page of each refusal."""
 
-import copy
 import logging
 import traceback
 from collections.abc import Callable
@@ -9,7 +8,6 @@ from typing import Any, Protocol
 
 import flask
 from flask import Flask, Response, g, redirect, request, url_for
-from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -18,18 +16,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from app.kernel import db, files, instance, search
+from app.kernel import db, files, instance, requests, search
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed, NotFound, Refusal
 from app.kernel.forms import files as forms_files
 from app.kernel.forms.reading import clean
+from app.kernel.requests import View
 
 log = logging.getLogger(__name__)
-View = Callable[..., ResponseReturnValue]
-MOST_BYTES = 4 * 1024 * 1024
-# more than a file may have, so that one that is a little too large is told so beside its field
-MOST_WITH_FILES = 32 * 1024 * 1024
-MOST_DRAINED = 200 * 1024 * 1024
-SAFE = {"GET", "HEAD", "OPTIONS"}
 STATUS = {NotFound: 404, NotAllowed: 403, IllegalMove: 409, Conflict: 409}
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
@@ -49,71 +42,6 @@ class Actor(Protocol):
 
     id: Any
     is_operator: Any
-
-
-class Clarion(Flask):
-    """Flask, with each request in one transaction: reads in a snapshot, writes one at a time and committed once."""
-
-    def dispatch_request(self) -> ResponseReturnValue:
-        work: Callable[[], Response] = lambda: self.make_response(super(Clarion, self).dispatch_request())
-        if request.method in SAFE or self._is_only_reading():
-            with db.reading():
-                return work()
-        _take_in()
-        session_before = copy.deepcopy(dict(flask.session))
-
-        def again() -> Response:
-            _forget_attempt(session_before)
-            return work()
-
-        try:
-            return db.in_transaction(again)
-        except BaseException:
-            _forget_attempt(session_before)  # nothing was kept, so nothing may say that it was
-            raise
-
-    def _is_only_reading(self) -> bool:
-        """Whether the view that answers is one that `only_reads`."""
-        return hasattr(self.view_functions.get(request.endpoint or ""), "only_reads")
-
-
-def takes_files(view: View) -> View:
-    """Mark a guarded view that takes files: its requests may be larger than others'."""
-    view.takes_files = True  # type: ignore[attr-defined]
-    return view
-
-
-def _view() -> Any:
-    """The view that this request asks for; None where its address is none of ours."""
-    return flask.current_app.view_functions.get(request.endpoint or "")
-
-
-def _allow_files(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    if hasattr(_view(), "takes_files") and request.mimetype == "multipart/form-data":
-        request.max_content_length = MOST_WITH_FILES
-
-
-def _take_in() -> None:
-    """Read what is sent to its end, and keep its files for whom the view is there, while no transaction is open.
-
-    So a slow upload, and a slow disk, hold up nobody who writes; and a stranger's files are not kept.
-    """
-    view = _view()
-    if view is None or not request.form.keys() | request.files.keys() or not hasattr(view, "takes_files"):
-        return
-    with db.reading():
-        _things, is_allowed = view.asks(dict(request.view_args or {}))
-    g.pop("_login_user", None)
-    if is_allowed:
-        forms_files.receive()
-
-
-def _forget_attempt(session_before: dict[str, Any]) -> None:
-    """What an attempt left in the session, on `g` and of messages already read must neither double nor stay."""
-    flask.session.clear()
-    flask.session.update(copy.deepcopy(session_before))
-    g.pop("_login_user", None)
-    request_ctx.flashes = None
 
 
 def actor() -> Any:
@@ -160,15 +88,6 @@ def guard(may: Callable[..., bool], **loaders: Callable[[str, Any], Any]) -> Cal
     return decorate
 
 
-def only_reads(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    """Have a view that is sent a form run as a GET does: it waits for no writer, and what it changes is not kept.
-
-    For looks at what somebody has not saved. It goes outside of `guard` or inside, as one likes.
-    """
-    view.only_reads = True  # type: ignore[attr-defined]
-    return view
-
-
 def plain_id(text: str) -> str:
     """An id as a URL named it; what cannot be one (too long, odd characters, NUL) is not found without asking."""
     if len(text) > 80 or not text.isascii() or not text.replace("-", "").isalnum():
@@ -210,7 +129,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(search.Broken, _no_index)
     app.register_error_handler(IntegrityError, _integrity)
     app.register_error_handler(Exception, _broken)
-    app.url_value_preprocessor(_allow_files)
+    app.url_value_preprocessor(requests.allow_files)
     app.after_request(_with_headers)
 
 
@@ -274,12 +193,12 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 def _too_large() -> str:
     """How large it may be; what is left of the request is read first, or the browser would not read the answer."""
     length, stream = request.content_length or 0, request.environ["wsgi.input"]
-    rest = min(length, MOST_DRAINED) if length > (request.max_content_length or length) else 0
+    rest = min(length, requests.MOST_DRAINED) if length > (request.max_content_length or length) else 0
     while rest > 0 and (block := stream.read(min(rest, files.BLOCK))):
         rest -= len(block)
-    if request.max_content_length == MOST_WITH_FILES:
+    if request.max_content_length == requests.MOST_WITH_FILES:
         return f"A file may have at most {forms_files.MOST_BYTES // 1024**2} MB. Send one at a time."
-    return f"A page may send at most {MOST_BYTES // 1024**2} MB of text."
+    return f"A page may send at most {requests.MOST_BYTES // 1024**2} MB of text."
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

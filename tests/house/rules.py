@@ -10,6 +10,7 @@ MAY_KNOW_HTTP = {
     "views",
     "forms",
     "web",
+    "requests",
     "templating",
     "display",
     "paging",

@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from app.accounts.models import Person
-from app.kernel import db, files, web
+from app.kernel import db, files, requests
 from app.kernel.db import reading, transaction
 from app.needs.attachments import queries
 from app.needs.models import Need
@@ -158,4 +158,4 @@ def test_who_sends_far_too_much_reads_why_when_all_is_sent(
 
 
 def test_the_limit_with_files_leaves_room_for_a_file_that_is_a_little_too_large() -> None:
-    assert web.MOST_WITH_FILES > 20 * MB + MB
+    assert requests.MOST_WITH_FILES > 20 * MB + MB

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from app.kernel import clock, db, web
+from app.kernel import clock, db, requests, web
 from app.kernel.db import reading, session
 from app.kernel.errors import Conflict
 from app.kernel.jobs import Job
@@ -99,8 +99,25 @@ def test_what_was_refused_or_broke_says_nothing_was_done(post: Callable, error: 
     assert "_flashes" not in left
 
 
+@pytest.mark.parametrize(("status", "kept"), [(200, 1), (303, 1), (403, 0), (409, 0), (422, 0), (429, 0)])
+def test_what_was_written_before_a_refusal_is_not_kept(post: Callable, status: int, kept: int) -> None:  # type: ignore[type-arg]
+    def view() -> tuple[str, int]:
+        enter()
+        return "said", status
+
+    assert (post(view)[0], count()) == (status, kept)
+
+
+def test_a_view_that_keeps_what_it_refuses_keeps_it(post: Callable) -> None:  # type: ignore[type-arg]
+    def view() -> tuple[str, int]:
+        enter()
+        return "wrong", 422
+
+    assert (post(requests.keeps_refused(view))[0], count()) == (422, 1)
+
+
 def test_what_a_view_that_only_reads_changes_is_not_kept(post: Callable) -> None:  # type: ignore[type-arg]
-    @web.only_reads
+    @requests.only_reads
     def view() -> str:
         enter()
         return "seen"
@@ -115,7 +132,7 @@ def test_a_view_that_only_reads_waits_for_no_writer(post: Callable, store: db.Da
         pytest.skip("PostgreSQL's writers stand in no line")
     with store.lock_file.open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        status, _left = post(web.only_reads(lambda: str(count_here())))
+        status, _left = post(requests.only_reads(lambda: str(count_here())))
     assert status == 200
 
 

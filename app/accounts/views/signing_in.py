@@ -15,12 +15,14 @@ from app.accounts.tokens import BadToken, Purpose
 from app.accounts.views.blueprint import bp, dead_link, enter, signing_key, start_page
 from app.kernel import clock
 from app.kernel.limits import sensitive
+from app.kernel.requests import keeps_refused
 from app.kernel.web import absolute, actor, anyone, guard, local_path, see_other
 
 WRONG = "Your email address and password do not match an account. Check both, or choose a new password."
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
+@keeps_refused
 @sensitive
 @guard(anyone)
 def sign_in() -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """Forms: fields that take what people really type, keep it, and say in a sentence what is wrong with it."""
 
-from app.kernel.forms.base import Field, Form, Hidden, Problem, VersionedForm
+from app.kernel.forms.base import Field, Form, Hidden, Mark, Problem, VersionedForm
 from app.kernel.forms.choices import Choice, Choices, Option, YesNo
 from app.kernel.forms.files import File
 from app.kernel.forms.moments import Day, Moment
@@ -17,6 +17,7 @@ __all__ = [
     "Form",
     "Hidden",
     "LongText",
+    "Mark",
     "Moment",
     "Money",
     "Option",

@@ -115,6 +115,12 @@ class Hidden(Field):
         self.data = clean(valuelist[0])[:200] if valuelist else ""
 
 
+class Mark(Hidden):
+    """What the page knew when it was shown; nothing that a command is given."""
+
+    is_content = False
+
+
 class Version(Hidden):
     """The version of the row that the page showed."""
 

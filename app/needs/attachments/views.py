@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from app.kernel import files
 from app.kernel.errors import IllegalMove
 from app.kernel.filetypes import TYPES
-from app.kernel.web import actor, guard, see_other, takes_files
+from app.kernel.requests import takes_files
+from app.kernel.web import actor, guard, see_other
 from app.needs import queries as needs
 from app.needs.attachments import commands, policy, queries, wording
 from app.needs.attachments.forms import AmendForm, AttachForm, RemoveForm, RenameForm

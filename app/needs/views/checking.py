@@ -6,7 +6,8 @@ import flask
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from app.kernel.web import guard, only_reads
+from app.kernel.requests import only_reads
+from app.kernel.web import guard
 from app.needs import commands, drafting, policy, queries
 from app.needs.clarity.score import Clarity, clarity_of
 from app.needs.comments.queries import open_comments
