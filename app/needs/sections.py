@@ -1,6 +1,5 @@
 """The sections of a need: which fields each holds, how they are called, and how their values read."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -241,7 +240,7 @@ def _plain(name: str, value: Any) -> Any:
 
 def fingerprint(need: Need, section: str) -> str:
     """A short mark of what a section holds: a form that carries it can tell whether somebody changed it meanwhile."""
-    return hashlib.sha256(audit.canonical(stored(need, section)).encode()).hexdigest()[:16]
+    return audit.fingerprint(stored(need, section))
 
 
 def told(need: Any, section: str) -> list[tuple[str, str]]:

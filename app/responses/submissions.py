@@ -3,7 +3,6 @@
 Pure functions over loaded rows. A submission keeps profile, evidence and requirements as they stood at that moment.
 """
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -91,7 +90,7 @@ def _answer_content(response: Response, requirement: Requirement) -> dict[str, A
 
 def fingerprint(response: Response) -> str:
     """What tells that a response still says what a page showed."""
-    return hashlib.sha256(audit.canonical(content_of(response)).encode()).hexdigest()
+    return audit.fingerprint(content_of(response))
 
 
 def is_intact(receipt: SubmissionReceipt) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from app.accounts.models import REGISTERS, Organisation
 from app.accounts.queries import organisations_by_id, providers_like
 from app.capabilities.queries import choices as capability_choices
-from app.kernel.forms import Choice, Choices, Hidden, LongText, Option, Text
+from app.kernel.forms import Choice, Choices, LongText, Mark, Option, Text
 from app.needs.choices import AUDIENCE_REASONS, AUDIENCES, MOST_INVITED
 from app.needs.forms.acts import DRAFT_FIELD
 from app.needs.forms.section import SectionForm
@@ -22,12 +22,6 @@ _MEANINGS = {
 
 class Sought(Text):
     """A name that is looked up; the need keeps nothing of it."""
-
-    is_content = False
-
-
-class SoughtBefore(Hidden):
-    """The name that was looked up on the page before, so that a new one is looked up whichever button is pressed."""
 
     is_content = False
 
@@ -67,7 +61,8 @@ class AudienceForm(SectionForm):
         hint="By name or number. What is found is listed above this, for you to tick.",
         **DRAFT_FIELD,
     )
-    sought_before = SoughtBefore()
+    # the name that was looked up on the page before: a new one is looked up whichever button is pressed
+    sought_before = Mark()
     audience_reason = Choice(
         "What is the reason for inviting?",
         list(AUDIENCE_REASONS.items()),

@@ -1,6 +1,6 @@
 """What forms of sections share: a draft saves unfinished, and what somebody else saved meanwhile is not lost."""
 
-from app.kernel.forms import Form, Hidden
+from app.kernel.forms import Form, Mark
 from app.needs.models import Need
 from app.needs.sections import fingerprint
 
@@ -8,12 +8,6 @@ STALE = (
     "Somebody else changed this section while you were working on it. What you typed is still in the form, "
     "below what is saved now. Press the button again to save yours instead."
 )
-
-
-class Mark(Hidden):
-    """What the section held when the page was shown, as a fingerprint."""
-
-    is_content = False
 
 
 class SectionForm(Form):

@@ -1,6 +1,6 @@
 """Changing questions: asking, taking on, handing over, drafting, and publishing answers to everybody at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from app.accounts.models import Organisation, Person
@@ -35,8 +35,7 @@ def ask_question(need: Need, organisation: Organisation, *, text: str, by: Perso
     require_questions_taken(need)
     if not policy.may_ask(by, need, organisation):
         raise NotAllowed("You cannot ask for this provider.")
-    if organisation.id not in organisations_inside(need, [organisation.id]):
-        raise NotAllowed("This need is not open to everybody, and your organisation is outside. The need says why.")
+    require_inside(organisations_inside(need, [organisation.id]))
     said = _question_text(text)
     if queries.count_unanswered(need, organisation) >= MOST_UNANSWERED:
         raise Conflict(f"{MOST_UNANSWERED} of your questions wait for an answer. Ask again when some are answered.")
@@ -55,6 +54,12 @@ def require_questions_taken(need: Need) -> None:
     if not timing.takes_questions(need):
         end = display.deadline(timing.questions_end(need), need.time_zone)
         raise IllegalMove(f"Questions about this need could be asked until {end}. That moment has passed.")
+
+
+def require_inside(inside: Collection[Any]) -> None:
+    """Refuse a question where none of who would ask is in the need's audience."""
+    if not inside:
+        raise IllegalMove("Not everybody can take part in this need, and you are outside. The need says why.")
 
 
 def _question_text(text: str) -> str:

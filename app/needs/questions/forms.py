@@ -1,12 +1,12 @@
 """Forms of questions: asking, answering, correcting, and handing over."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.accounts.models import Organisation, Person
 from app.kernel import display
-from app.kernel.forms import Choice, Choices, Form, Hidden, LongText, Option
+from app.kernel.audit import fingerprint as fingerprint_of
+from app.kernel.forms import Choice, Choices, Form, LongText, Mark, Option
 from app.needs.questions.alike import Likeness
 from app.needs.questions.models import ALREADY, ANSWER, DECLINE, MOST_CHARACTERS, PublicAnswer
 from app.needs.questions.queries import content_of, fingerprint
@@ -21,12 +21,6 @@ KINDS = [
     Option(ALREADY, "It was answered already", "Everybody is led to that answer."),
     Option(DECLINE, "Decline it", "For example, since it is out of scope. Everybody reads your reason."),
 ]
-
-
-class Mark(Hidden):
-    """What the page knew when it was shown; nothing that a command is given."""
-
-    is_content = False
 
 
 class AskForm(Form):
@@ -59,7 +53,7 @@ class _Watched(Form):
 
         What may tell are the names of providers, and a question that stands as it was `typed`.
         """
-        mark = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+        mark = fingerprint_of(texts)
         warnings = [
             f"The name of a provider stands in what would be published: {display.words(names)}. Take it out, "
             "or press the button again if it must stand there. Nobody may learn who asked.",

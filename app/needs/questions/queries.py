@@ -1,6 +1,5 @@
 """Reading questions and answers. Who asked is read by `find_asking` and `own_questions` alone."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from app.kernel import audit
 from app.kernel.db import session
 from app.kernel.desk import Awaiting
 from app.kernel.errors import NotFound
+from app.needs.audience import organisations_inside
 from app.needs.models import ANSWERS, LIVE, Amendment, Need, NeedOwner
 from app.needs.queries import held_by
 from app.needs.questions import policy, timing
@@ -179,9 +179,13 @@ def count_unanswered(need: Need, organisation: Organisation) -> int:
     return session().scalar(own.where(Question.state == WAITING)) or 0
 
 
-def speakers_for(person: Person, need: Need) -> list[Organisation]:
-    """The providers for which the person may ask about a need."""
-    return [each for each in person.organisations(*PROVIDER_ROLES) if policy.may_ask(person, need, each)]
+def speakers_for(person: Person | None, need: Need) -> list[Organisation]:
+    """The providers for which the person may ask about a need: those whom its audience takes in."""
+    if person is None or not policy.may_come_to_ask(person, need):
+        return []
+    own = [each for each in person.organisations(*PROVIDER_ROLES) if policy.may_ask(person, need, each)]
+    inside = organisations_inside(need, [each.id for each in own])
+    return [each for each in own if each.id in inside]
 
 
 # Drafts of answers
@@ -213,7 +217,7 @@ def content_of(draft: AnswerDraft | None, question: Question) -> dict[str, Any]:
 
 def fingerprint(draft: AnswerDraft | None, question: Question) -> str:
     """A short mark of what the draft holds: a form that carries it can tell whether somebody changed it meanwhile."""
-    return hashlib.sha256(audit.canonical(content_of(draft, question)).encode()).hexdigest()[:16]
+    return audit.fingerprint(content_of(draft, question))
 
 
 def officers_to_take(question: Question, person: Person) -> list[Person]:

@@ -41,7 +41,7 @@ def of_need(need: Need) -> ResponseReturnValue:
         waiting=waiting,
         drafted=queries.drafted(waiting),
         now=clock.now(),
-        may_ask=policy.may_come_to_ask(person, need) and timing.takes_questions(need),
+        may_ask=timing.takes_questions(need) and bool(queries.speakers_for(person, need)),
         correctable={each.id for each in answers if timing.takes_answers(need) and policy.may_correct(person, each)},
         amendable={each.id for each in answers if policy.may_amend_because(person, each)},
         is_handled=policy.is_handled,
@@ -51,12 +51,14 @@ def of_need(need: Need) -> ResponseReturnValue:
 @bp.route("/needs/<need_id>/questions/ask", methods=["GET", "POST"])
 @guard(policy.may_come_to_ask, need=get_visible_need)
 def ask(need: Need) -> ResponseReturnValue:
-    form = AskForm(queries.speakers_for(actor(), need))
+    speakers = queries.speakers_for(actor(), need)
+    form = AskForm(speakers)
     if flask.request.method == "GET":
         return render_template("questions/ask.html", need=need, form=form)
     try:
         # the end of questions comes first: at that moment nothing else is worth mending
         commands.require_questions_taken(need)
+        commands.require_inside(speakers)
         if not form.accepted():
             return render_template("questions/ask.html", need=need, form=form), form.status
         commands.ask_question(need, form.organisation.data, text=form.text.data, by=actor())
