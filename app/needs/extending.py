@@ -49,11 +49,14 @@ def can_be_material(section: str) -> bool:
 
 
 def offer_for(need: Any, section: str) -> Offer | None:
-    """What is offered with an amendment of this section: nothing while there is time, or where there is no deadline."""
+    """What is offered with an amendment of this section: nothing where no change of it is material."""
+    return offer_of_time(need) if can_be_material(section) else None
+
+
+def offer_of_time(need: Any) -> Offer | None:
+    """What is offered with a material change: nothing while there is time, or where there is no deadline."""
     now = clock.now()
     if not need.takes_responses or need.deadline_at is None or (need.deadline_at - now).days > NEAR.days:
-        return None
-    if not can_be_material(section):
         return None
     return Offer(display.remaining(need.deadline_at, now), later_deadline(need.deadline_at, need.zone, now))
 

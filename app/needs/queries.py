@@ -154,7 +154,7 @@ def _drafts_awaiting(person: Person) -> list[Awaiting]:
     for need in drafts:
         if policy.may_edit_need(person, need):
             lacks = len(missing(need))
-            text = f"Finish your draft: {need.title}" if lacks else f"Publish your draft: {need.title}"
+            text = f"Finish your draft: {need.title}" if lacks else f"Check and publish your draft: {need.title}"
             found.append(Awaiting(text, "needs.edit", {"need_id": need.id}, since=need.changed_at, group="Needs"))
     return found
 

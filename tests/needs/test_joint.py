@@ -1,6 +1,7 @@
 """Joint needs: who joins, who lets them, what each sees and edits, and whose money is whose."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace as Thing
 from typing import Any
 
@@ -287,3 +288,17 @@ def test_addresses_of_another_need_lead_nowhere(browser: Browse, world: Thing) -
     with transaction():
         states = select(NeedPartner.state).where(NeedPartner.id == partner.id)
         assert session().scalar(states) == "asked"
+
+
+def test_money_that_moves_near_the_deadline_says_who_can_give_more_time(browser: Browse, world: Thing) -> None:
+    with transaction():
+        need = joined(world).need
+        make_need.move(need, OPEN, by=here(world.author))
+        partner = need.joined[0]
+    path = f"/needs/{world.need.id}/departments/{partner.id}/money"
+    page = browser(world.buyer).get(path).submit("Publish the amendment", high_pence="60", reason="More.")
+    assert "can give them more time" not in page.text
+    with transaction():
+        queries.get_need(world.need.id).deadline_at = clock.now() + timedelta(days=3, hours=1)
+    page = browser(world.buyer).get(path).submit("Publish the amendment", high_pence="70", reason="More still.")
+    assert "Suppliers have 3 days left. Ministry of Data can give them more time." in page.text

@@ -16,6 +16,7 @@ from app.needs.attachments import commands, policy, queries, wording
 from app.needs.attachments.forms import AmendForm, AttachForm, RemoveForm, RenameForm
 from app.needs.attachments.models import MOST_ATTACHMENTS, REFUSED, Attachment
 from app.needs.commands import require_amendable
+from app.needs.extending import offer_of_time
 from app.needs.models import DRAFT, Need
 
 bp = Blueprint("attachments", __name__, template_folder="templates")
@@ -54,12 +55,21 @@ def of_need(need: Need) -> ResponseReturnValue:
     if form.accepted() and _can_be_added(need, form):
         commands.attach_file(need, **form.content, by=actor())
         flask.flash(f"The file is added{'' if is_draft else ', and those who follow the need are told'}.", "success")
-        return see_other("attachments.of_need", need_id=need.id)
+        return _on_from(need)
     found = queries.current_attachments_of(need)
     is_full = len([each for each in found if each.state != REFUSED]) >= MOST_ATTACHMENTS
     return render_template(
         "attachments/of_need.html", need=need, form=form, found=found, is_full=is_full, most=MOST_ATTACHMENTS
     ), form.status
+
+
+def _on_from(need: Need) -> ResponseReturnValue:
+    """To the list; near the deadline to where it is moved later, since suppliers have more to read."""
+    offer = offer_of_time(need)
+    if offer is None:
+        return see_other("attachments.of_need", need_id=need.id)
+    flask.flash(f"Suppliers have {offer.left}. You can give them more time here.", "info")
+    return see_other("needs.amend_section", need_id=need.id, section="timing")
 
 
 def _can_be_added(need: Need, form: AttachForm) -> bool:
@@ -110,6 +120,6 @@ def remove(attachment: Attachment) -> ResponseReturnValue:
     if flask.request.method == "POST" and (form is None or form.accepted()):
         commands.remove_attachment(attachment, **(form.content if form else {}), by=actor())
         flask.flash("The file is removed.", "success")
-        return see_other("attachments.of_need", need_id=attachment.need_id)
+        return _on_from(attachment.need)
     page = render_template("attachments/remove.html", attachment=attachment, form=form)
     return page, form.status if form else 200

@@ -50,10 +50,10 @@ def amend_need(
     return amendment
 
 
-def tell_amendment(amendment: Amendment, facts: Mapping[str, Any], *, by: Person, verb: str = "amend") -> None:
+def tell_amendment(amendment: Amendment, facts: Mapping[str, Any], *, by: Person) -> None:
     """Enter an amendment into the audit, and have those who follow the need hear of it."""
     need, told = amendment.need, {"number": amendment.number, "reason": amendment.reason}
-    audit.record(verb, need, by=by, facts={**told, **facts})
+    audit.record("amend", need, by=by, facts={**told, **facts})
     notices.post("need.amended", subject=need, facts={"number": amendment.number, "section": facts["section"]})
 
 

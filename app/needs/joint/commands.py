@@ -130,12 +130,12 @@ def _give_duty(need: Need, partner: NeedPartner) -> None:
         need.owners.append(NeedOwner(person=partner.asked_by, duty=duty))
 
 
-def _amended(partner: NeedPartner, reason: str, changes: list[dict[str, str]], verb: str, by: Person) -> Amendment:
+def _amended(partner: NeedPartner, reason: str, changes: list[dict[str, str]], act: str, by: Person) -> Amendment:
     need = partner.need
     amendment = write_amendment(need, reason, changes)
     need.changed_at = clock.now()
-    facts = {"section": "departments", "department": partner.department_id, **_line(partner)}
-    tell_amendment(amendment, facts, by=by, verb=verb)
+    facts = {"section": "departments", "act": act, "department": partner.department_id, **_line(partner)}
+    tell_amendment(amendment, facts, by=by)
     return amendment
 
 

@@ -10,6 +10,7 @@ from app.accounts.models import Person
 from app.kernel.errors import Conflict, NotFound
 from app.kernel.forms import Form
 from app.kernel.web import actor, guard, see_other
+from app.needs.extending import offer_of_time
 from app.needs.joint import commands, policy, queries
 from app.needs.joint.forms import DeclineForm, JoinForm, LeaveForm, LineForm
 from app.needs.models import Need, NeedPartner
@@ -116,6 +117,9 @@ def money(need: Need, partner: NeedPartner) -> ResponseReturnValue:
         form.reason.process_data("")
     if form.accepted() and _kept(form, lambda: commands.change_line(partner, **form.content, by=actor())):
         flask.flash("Your money line is changed, by an amendment.", "success")
+        offer = offer_of_time(need)
+        if offer:
+            flask.flash(f"Suppliers have {offer.left}. {need.department.name} can give them more time.", "info")
         return see_other("joint.departments", need_id=need.id)
     heading = f"Money of {partner.department.name}"
     button = "Publish the amendment"

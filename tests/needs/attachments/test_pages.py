@@ -2,13 +2,14 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
 from app.accounts.models import Person
-from app.kernel import db, files, scanning
+from app.kernel import clock, db, files, scanning
 from app.kernel.db import reading, transaction
 from app.kernel.filetypes import TYPES
 from app.kernel.forms.files import AGAIN, plain_name
@@ -338,3 +339,13 @@ def statements(someone: Browser, path: str) -> int:
     finally:
         event.remove(db.database().engine, "before_cursor_execute", listener)
     return len(found)
+
+
+def test_a_file_that_comes_near_the_deadline_leads_to_where_more_time_is_given(browser: Browse) -> None:
+    with transaction():
+        need = make_need.open_need(clock.now() + timedelta(days=6), questions_until=clock.now() + timedelta(days=2))
+        author = make_need.publisher_of(need)
+    page = browser(author).get(f"/needs/{need.id}/attachments")
+    page = add(page, "Publish the amendment", title="Plan", reason="It was missing.")
+    assert page.path == f"/needs/{need.id}/amend/timing"
+    assert "You can give them more time here." in page.text
