@@ -148,6 +148,13 @@ SETTINGS = {
         "Signs sessions and mailed links; by default made once and kept in the instance folder.",
         _secret,
     ),
+    "sealing_key": Setting(
+        "CLARION_SEALING_KEY",
+        "",
+        "Encrypts responses until they are opened, and the same on every machine: keep a copy, apart from the "
+        "database's; by default made once and kept in the instance folder.",
+        _secret,
+    ),
     "demo_password": Setting(
         "CLARION_DEMO_PASSWORD",
         "",
@@ -197,6 +204,7 @@ class Settings:
     public_url: str
     proxies: int
     secret_key: str
+    sealing_key: str
     demo_password: str
     smtp_url: str
     mail_from: str

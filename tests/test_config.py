@@ -21,6 +21,7 @@ BAD = [
     ("CLARION_SMTP_URL", "http://mail"),
     ("CLARION_SMTP_URL", "smtp://mail:99999"),
     ("CLARION_SECRET_KEY", "short"),
+    ("CLARION_SEALING_KEY", "short"),
     ("CLARION_DEMO_PASSWORD", "short"),
     ("CLARION_MAIL_FROM", "nobody"),
     ("CLARION_MAIL_FROM", "a@b\r\nBcc: c@d"),

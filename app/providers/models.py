@@ -32,6 +32,12 @@ profile_evidence = Table(
     Column("profile_id", ForeignKey("solution_profiles.id", ondelete="CASCADE"), primary_key=True),
     Column("evidence_id", ForeignKey("evidence.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
+team_member_capabilities = Table(
+    "team_member_capabilities",
+    Base.metadata,
+    Column("team_member_id", ForeignKey("team_members.id", ondelete="CASCADE"), primary_key=True),
+    Column("capability_id", ForeignKey("capabilities.id"), primary_key=True, index=True),
+)
 
 
 class Provider(RandomId, Versioned, Base):
@@ -120,3 +126,18 @@ class Evidence(RandomId, Versioned, Base):
     @property
     def is_stated(self) -> bool:
         return self.standing == STATED
+
+
+class TeamMember(RandomId, Versioned, Base):
+    """One of the provider's people, known to its own staff: others see how many can do what, in bands.
+
+    Named in a response, they are copied into it, so that removing somebody here changes no answer.
+    """
+
+    __tablename__ = "team_members"
+    provider_id: Mapped[str] = mapped_column(ForeignKey("providers.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    job: Mapped[str] = mapped_column(String(120), default="")
+    added_at: Mapped[datetime]
+    provider: Mapped[Provider] = relationship()
+    capabilities: Mapped[list[Capability]] = relationship(secondary=team_member_capabilities, order_by=Capability.name)
