@@ -15,11 +15,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from app.kernel.errors import Refusal
+
 NONCE_BYTES, KEY_BYTES, BLOCK = 12, 32, 64
 _secret: bytes = b""
 
 
-class BrokenSeal(Exception):
+class BrokenSeal(Refusal):
     """A sealed text that was changed or moved, or is read with another secret than it was sealed with."""
 
 

@@ -16,14 +16,14 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from app.kernel import db, files, instance, requests, search
+from app.kernel import db, files, instance, requests, sealing, search
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed, NotFound, Refusal
 from app.kernel.forms import files as forms_files
 from app.kernel.forms.reading import clean
 from app.kernel.requests import View
 
 log = logging.getLogger(__name__)
-STATUS = {NotFound: 404, NotAllowed: 403, IllegalMove: 409, Conflict: 409}
+STATUS = {NotFound: 404, NotAllowed: 403, IllegalMove: 409, Conflict: 409, sealing.BrokenSeal: 409}
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

@@ -3,7 +3,6 @@
 from datetime import date
 
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.attributes import flag_modified
 
 from app.accounts.models import Person
 from app.kernel import audit, clock, notices
@@ -86,8 +85,7 @@ def describe_offer(
         _require_none(offer_gaps(profile, price_pence))
     response.profile, response.summary, response.price_pence = profile, summary, price_pence
     response.available_from, response.knowledge_transfer = available_from, knowledge_transfer
-    flag_modified(response, "summary")
-    return _keep(response, by)
+    return keep_change(response, by)
 
 
 def answer_requirement(
@@ -105,8 +103,7 @@ def answer_requirement(
         answer = Answer(requirement=requirement)
         response.answers.append(answer)
     answer.text, answer.evidence = text, evidence
-    flag_modified(answer, "text")
-    return _keep(response, by)
+    return keep_change(response, by)
 
 
 def submit_response(response: Response, *, by: Person) -> SubmissionReceipt:
@@ -127,7 +124,7 @@ def resubmit_response(response: Response, *, by: Person) -> SubmissionReceipt | 
     if response.state != SUBMITTED:
         raise IllegalMove("Only a submitted response can be submitted again.")
     _require_none(gaps(response))
-    return _keep(response, by)
+    return keep_change(response, by)
 
 
 def withdraw_response(response: Response, *, by: Person) -> None:
@@ -148,7 +145,7 @@ def resume_response(response: Response, *, by: Person) -> None:
     audit.record("resume", response, by=by)
 
 
-def _keep(response: Response, by: Person) -> SubmissionReceipt | None:
+def keep_change(response: Response, by: Person) -> SubmissionReceipt | None:
     """Audit a saved draft without its content; seal a changed submission, unless nothing changed."""
     session().flush()
     if response.state == DRAFT:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
@@ -11,6 +11,8 @@ from app.kernel.db import Base, RandomId, Versioned
 from app.kernel.lifecycle import Lifecycle, move
 from app.needs.models import Need, Requirement
 from app.providers.models import Evidence, Provider, SolutionProfile
+from app.responses.promised import Promise, PromisedAsset, TeamPlace, day_from, day_to, list_from, list_to
+from app.responses.sealed import Sealed, Sealing
 
 DRAFT, SUBMITTED, WITHDRAWN, OPENED = "draft", "submitted", "withdrawn", "opened"
 SHORTLISTED, SET_ASIDE, AWARDED, NOT_AWARDED = "shortlisted", "set_aside", "awarded", "not_awarded"
@@ -49,7 +51,7 @@ class Interest(RandomId, Versioned, Base):
     provider: Mapped[Provider] = relationship()
 
 
-class Response(Lifecycle, RandomId, Versioned, Base):
+class Response(Lifecycle, RandomId, Versioned, Sealing, Base):
     """One provider's answer to one need; until it is opened, only its provider's own staff may read it."""
 
     __tablename__ = "responses"
@@ -68,10 +70,6 @@ class Response(Lifecycle, RandomId, Versioned, Base):
     need_id: Mapped[str] = mapped_column(ForeignKey("needs.id"), index=True)
     provider_id: Mapped[str] = mapped_column(ForeignKey("providers.id"), index=True)
     profile_id: Mapped[str | None] = mapped_column(ForeignKey("solution_profiles.id"))
-    summary: Mapped[str] = mapped_column(Text, default="")
-    price_pence: Mapped[int | None] = mapped_column(BigInteger)
-    available_from: Mapped[date | None]
-    knowledge_transfer: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     set_aside_reason: Mapped[str] = mapped_column(Text, default="")
@@ -81,6 +79,18 @@ class Response(Lifecycle, RandomId, Versioned, Base):
     provider: Mapped[Provider] = relationship()
     profile: Mapped[SolutionProfile | None] = relationship()
     answers: Mapped[list["Answer"]] = relationship(back_populates="response", cascade="all, delete-orphan")
+    # what stands sealed, also after the opening: what officers read is the last receipt's content
+    summary = Sealed[str]("")
+    price_pence = Sealed[int | None](None)
+    available_from = Sealed[date | None](None, read=day_from, write=day_to)
+    knowledge_transfer = Sealed[str]("")
+    team = Sealed[list[TeamPlace]]([], read=list_from(TeamPlace), write=list_to)
+    promises = Sealed[list[Promise]]([], read=list_from(Promise), write=list_to)
+    assets = Sealed[list[PromisedAsset]]([], read=list_from(PromisedAsset), write=list_to)
+
+    @property
+    def sealing_key(self) -> str:
+        return self.need_id
 
     @property
     def is_sealed(self) -> bool:
@@ -97,7 +107,7 @@ class Response(Lifecycle, RandomId, Versioned, Base):
         return next((answer for answer in self.answers if answer.requirement_id == requirement.id), None)
 
 
-class Answer(RandomId, Versioned, Base):
+class Answer(RandomId, Versioned, Sealing, Base):
     """What a response says to one requirement, with the evidence it points to."""
 
     __tablename__ = "answers"
@@ -105,28 +115,39 @@ class Answer(RandomId, Versioned, Base):
     response_id: Mapped[str] = mapped_column(ForeignKey("responses.id"), index=True)
     # an amendment may take a requirement away, and must not fail because there are answers: that would tell of them
     requirement_id: Mapped[str] = mapped_column(ForeignKey("requirements.id", ondelete="CASCADE"), index=True)
-    text: Mapped[str] = mapped_column(Text)
     response: Mapped[Response] = relationship(back_populates="answers")
     requirement: Mapped[Requirement] = relationship()
     evidence: Mapped[list[Evidence]] = relationship(secondary=answer_evidence, order_by=Evidence.title)
+    text = Sealed[str]("")
+
+    @property
+    def sealing_key(self) -> str:
+        return self.response.need_id
 
 
-class SubmissionReceipt(RandomId, Base):
+class SubmissionReceipt(RandomId, Sealing, Base):
     """One submission or resubmission: what was said, when, by whom, and the salted commitment that binds it.
 
-    `content` is what reviewers read once it is opened: profile and evidence as they stood, so that nothing that is
-    edited after the deadline changes an answer. Each has a salt of its own, so opening the last tells nothing of the
-    others.
+    `content` holds profile and evidence as they stood, so that nothing that is edited after the deadline changes an
+    answer; it stands sealed, with the salt. The act that opens all responses of a need copies both, of the last
+    receipt alone, into `opened_content` and `opened_salt`: reviewers read only these. Each has a salt of its own, so
+    opening the last tells nothing of the others.
     """
 
     __tablename__ = "submission_receipts"
     __table_args__ = (UniqueConstraint("response_id", "number"),)
     response_id: Mapped[str] = mapped_column(ForeignKey("responses.id"), index=True)
     number: Mapped[int]
-    content: Mapped[dict[str, Any]] = mapped_column(JSON)
-    salt: Mapped[str] = mapped_column(String(32))
     commitment: Mapped[str] = mapped_column(String(64))
     submitted_at: Mapped[datetime]
     submitted_by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     response: Mapped[Response] = relationship()
     submitted_by: Mapped[Person] = relationship()
+    opened_content: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    opened_salt: Mapped[str | None] = mapped_column(String(32))
+    content = Sealed[dict[str, Any]]({})
+    salt = Sealed[str]("")
+
+    @property
+    def sealing_key(self) -> str:
+        return self.response.need_id

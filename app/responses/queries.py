@@ -28,7 +28,7 @@ from app.responses.models import (
     Response,
     SubmissionReceipt,
 )
-from app.responses.submissions import Submission, content_of, is_intact, read_submission
+from app.responses.submissions import Submission, content_of, is_intact, is_opened_intact, read_submission
 
 BANDS = ((15, "15 or more"), (5, "5 to 14"), (0, "fewer than 5"))
 BRIEF: tuple[Any, ...] = (
@@ -141,12 +141,13 @@ def find_last_receipt(response: Response) -> SubmissionReceipt | None:
 def is_up_to_date(response: Response) -> bool:
     """Whether the last receipt keeps what the response says now: profile, evidence and need can change."""
     receipt = find_last_receipt(response)
-    return receipt is not None and receipt.content == content_of(response)
+    return receipt is not None and is_intact(receipt) and receipt.content == content_of(response)
 
 
 def receipt_faults(receipt: SubmissionReceipt) -> list[str]:
     """Why a receipt does not hold: its content was changed, or the audit trail knows another commitment."""
-    faults = [] if is_intact(receipt) else ["What is stored is not what was submitted."]
+    is_whole = is_intact(receipt) and (receipt.opened_content is None or is_opened_intact(receipt))
+    faults = [] if is_whole else ["What is stored is not what was submitted."]
     entries = select(AuditEntry.facts).where(AuditEntry.stream == name_of(receipt.response))
     told = {facts["number"]: facts["commitment"] for facts in session().scalars(entries) if "commitment" in facts}
     if told.get(receipt.number) != receipt.commitment:
@@ -195,14 +196,15 @@ def received_responses(need: Need) -> list[Response]:
 
 
 def sealed_submissions(need: Need) -> list[Response]:
-    """The submitted responses that wait to be opened: for the act that opens them alone."""
+    """The submitted responses that wait to be opened, or whose seal is broken: for the act that opens them alone."""
     return list(session().scalars(select(Response).where(Response.need_id == need.id, Response.state == SUBMITTED)))
 
 
 def submissions_of(responses: Iterable[Response]) -> dict[str, Submission]:
     """What each opened response said when it was last submitted, by the response's id."""
     ids = [response.id for response in responses if not response.is_sealed]
-    wanted = select(SubmissionReceipt).where(SubmissionReceipt.response_id.in_(ids)).order_by(SubmissionReceipt.number)
+    opened = SubmissionReceipt.opened_content.is_not(None)
+    wanted = select(SubmissionReceipt).where(SubmissionReceipt.response_id.in_(ids), opened)
     found = session().scalars(wanted.options(joinedload(SubmissionReceipt.response)))
     return {receipt.response_id: read_submission(receipt) for receipt in found}
 

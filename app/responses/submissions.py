@@ -9,9 +9,11 @@ from datetime import date
 from typing import Any
 
 from app.kernel import audit
+from app.kernel.sealing import BrokenSeal
 from app.needs.models import MUST, Need, Requirement
 from app.providers.models import LIVE, Evidence, SolutionProfile
 from app.responses.models import Answer, Response, SubmissionReceipt
+from app.responses.promised import Promise, PromisedAsset, TeamPlace, list_from, list_to
 
 OFFER = "offer"
 PROFILE_FIELDS = (
@@ -67,6 +69,9 @@ def content_of(response: Response) -> dict[str, Any]:
         "price_pence": response.price_pence,
         "available_from": response.available_from,
         "knowledge_transfer": response.knowledge_transfer,
+        "team": list_to(response.team),
+        "promises": list_to(response.promises),
+        "assets": list_to(response.assets),
         "answers": [_answer_content(response, requirement) for requirement in response.need.requirements],
     }
     plain: dict[str, Any] = json.loads(audit.canonical(content))
@@ -78,13 +83,13 @@ def _taken(row: SolutionProfile | Evidence, fields: tuple[str, ...]) -> dict[str
 
 
 def _answer_content(response: Response, requirement: Requirement) -> dict[str, Any]:
-    answer = response.answer_to(requirement) or Answer(text="")
+    answer = response.answer_to(requirement)
     return {
         "requirement": requirement.id,
         "asked": requirement.text,
         "kind": requirement.kind,
-        "text": answer.text,
-        "evidence": [_taken(evidence, EVIDENCE_FIELDS) for evidence in answer.evidence],
+        "text": answer.text if answer else "",
+        "evidence": [_taken(evidence, EVIDENCE_FIELDS) for evidence in (answer.evidence if answer else [])],
     }
 
 
@@ -94,8 +99,16 @@ def fingerprint(response: Response) -> str:
 
 
 def is_intact(receipt: SubmissionReceipt) -> bool:
-    """Whether what is stored is what was submitted: recomputes the commitment."""
-    return audit.commitment(receipt.content, receipt.salt) == receipt.commitment
+    """Whether what is sealed is what was submitted: recomputes the commitment."""
+    try:
+        return audit.commitment(receipt.content, receipt.salt) == receipt.commitment
+    except BrokenSeal:
+        return False
+
+
+def is_opened_intact(receipt: SubmissionReceipt) -> bool:
+    """Whether what the opening showed, and officers read, is what was submitted."""
+    return audit.commitment(receipt.opened_content or {}, receipt.opened_salt or "") == receipt.commitment
 
 
 @dataclass(frozen=True)
@@ -121,6 +134,9 @@ class Submission:
     available_from: date | None
     knowledge_transfer: str
     answers: list[SubmittedAnswer]
+    team: list[TeamPlace]
+    promises: list[Promise]
+    assets: list[PromisedAsset]
 
     def answer_to(self, requirement: Requirement) -> SubmittedAnswer | None:
         """What it says to this requirement."""
@@ -133,8 +149,8 @@ class Submission:
 
 
 def read_submission(receipt: SubmissionReceipt) -> Submission:
-    """The submission that a receipt keeps."""
-    said = receipt.content
+    """The submission that the opening showed."""
+    said = receipt.opened_content or {}
     given = said["available_from"]
     return Submission(
         response=receipt.response,
@@ -145,6 +161,9 @@ def read_submission(receipt: SubmissionReceipt) -> Submission:
         available_from=date.fromisoformat(given) if given else None,
         knowledge_transfer=said["knowledge_transfer"],
         answers=[_read_answer(answer) for answer in said["answers"]],
+        team=list_from(TeamPlace)(said.get("team", [])),
+        promises=list_from(Promise)(said.get("promises", [])),
+        assets=list_from(PromisedAsset)(said.get("assets", [])),
     )
 
 

@@ -9,6 +9,7 @@ from app.kernel import audit, clock, jobs, notices
 from app.kernel.db import session
 from app.kernel.display import deadline
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
+from app.kernel.sealing import BrokenSeal
 from app.needs.commands import close_need, conclude_need
 from app.needs.models import CLOSED, OPEN, Need
 from app.responses.models import Response
@@ -31,22 +32,46 @@ def open_responses(need: Need, *, by: Person) -> Review:
         raise IllegalMove(f"The responses to this need stay sealed: it is {need.state}.")
     review = Review(need=need, opened_by_id=by.id, opened_at=clock.now())
     _add_once(review, "The responses to this need are opened already.")
-    responses = sealed_submissions(need)
-    for response in responses:
-        _unseal(response, by)
-    facts = {"need": need.id, "responses": sorted(response.id for response in responses)}
-    audit.record("open_responses", review, by=by, facts=facts)
+    audit.record("open_responses", review, by=by, facts={"need": need.id, **_unseal_all(need, by)})
     return review
 
 
-def _unseal(response: Response, by: Person) -> None:
-    """Move it, and put into its stream what lets anybody check the commitment that stands there."""
-    response.move("open")
+def open_the_rest(review: Review, *, by: Person) -> list[Response]:
+    """Try again to open what could not be opened, once it was restored; gives what still cannot be.
+
+    Moves: responses submitted -> opened
+    """
+    _require_reviewer(review.need, by)
+    audit.record("open_the_rest", review, by=by, facts={"need": review.need_id, **_unseal_all(review.need, by)})
+    return sealed_submissions(review.need)
+
+
+def _unseal_all(need: Need, by: Person) -> dict[str, list[str]]:
+    """Open each response by itself, so that one whose seal is broken keeps no other from being read."""
+    was_opened = {response.id: _unseal(response, by) for response in sealed_submissions(need)}
+    session().flush()
+    broken = sorted(key for key, is_open in was_opened.items() if not is_open)
+    opened = sorted(key for key, is_open in was_opened.items() if is_open)
+    return {"responses": opened, "broken": broken} if broken else {"responses": opened}
+
+
+def _unseal(response: Response, by: Person) -> bool:
+    """Write the last receipt in the clear, with the salt that lets anybody check its commitment.
+
+    A response whose seal is broken stays submitted: it came in time, so nothing is decided before it is restored.
+    """
     receipt = find_last_receipt(response)
     if receipt is None:
         raise RuntimeError(f"response {response.id} was submitted without a receipt")
-    facts = {"number": receipt.number, "commitment": receipt.commitment, "salt": receipt.salt}
-    audit.record("open", response, by=by, facts=facts)
+    facts = {"number": receipt.number, "commitment": receipt.commitment}
+    try:
+        receipt.opened_content, receipt.opened_salt = receipt.content, receipt.salt
+    except BrokenSeal:
+        audit.record("find_broken", response, by=by, facts=facts)
+        return False
+    response.move("open")
+    audit.record("open", response, by=by, facts=facts | {"salt": receipt.opened_salt})
+    return True
 
 
 def shortlist_response(response: Response, *, by: Person) -> None:
@@ -78,6 +103,8 @@ def decide_review(review: Review, *, awards: Mapping[Response, int], reason: str
     _require_reviewer(review.need, by)
     if not reason.strip():
         raise Conflict("Give a reason: everybody who responded reads it.")
+    if sealed_submissions(review.need):
+        raise IllegalMove("A response that came in time could not be opened. Open it before you decide.")
     received = received_responses(review.need)
     if review.can("decide") and not all(response in received and response.can("award") for response in awards):
         raise IllegalMove("An award goes to a response to this need that is shortlisted.")

@@ -327,7 +327,7 @@ def test_an_answer_that_was_tampered_with_is_pointed_out(browser: Browse, opened
 
     with transaction():
         receipt = session().query(SubmissionReceipt).filter_by(response_id=opened.responses[0].id).one()
-        receipt.content = {**receipt.content, "price_pence": 1}
+        receipt.opened_content = {**receipt.content, "price_pence": 1}
     assert (
         "What is stored is not what was submitted"
         in browser(opened.officer).get(f"/received/{opened.responses[0].id}").text

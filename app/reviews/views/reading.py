@@ -11,7 +11,7 @@ from app.needs.firsts.queries import told_to
 from app.needs.models import Need
 from app.responses.models import SET_ASIDE, SHORTLISTED, Response
 from app.responses.queries import received_responses, response_band, submissions_of
-from app.responses.submissions import is_intact
+from app.responses.submissions import is_opened_intact
 from app.reviews import commands, policy, queries
 from app.reviews.views.blueprint import bp
 from app.reviews.views.doors import received
@@ -87,7 +87,7 @@ def read(response: Response) -> ResponseReturnValue:
         need=response.need,
         response=response,
         submission=submission,
-        is_intact=is_intact(submission.receipt),
+        is_intact=is_opened_intact(submission.receipt),
         review=queries.get_review(response.need),
         feedback=queries.find_feedback(response),
         before=everybody[here - 1] if here else None,
