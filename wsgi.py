@@ -2,5 +2,7 @@
 
 from app.config import read_settings
 from app.factory import create_app, open_clarion
+from app.kernel import sealing_mark
 
 application = create_app(open_clarion(read_settings()))
+sealing_mark.keep()

@@ -21,7 +21,7 @@ from app.bench.cli import bench
 from app.capabilities.cli import import_capabilities
 from app.capabilities.commands import load_vocabulary
 from app.config import SETTINGS, BadSetting, Settings, read_settings
-from app.kernel import audit, db, jobs, migrate, search
+from app.kernel import audit, db, jobs, migrate, sealing_mark, search
 from app.kernel.background import Background
 from app.kernel.errors import Refusal
 from app.kernel.importing import Imported, WrongFile
@@ -38,7 +38,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def opened(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Read the settings, open the instance and bring its tables up to date; then the command runs."""
+    """Read the settings, open the instance, bring its tables up to date and check its key; then the command runs."""
 
     @wraps(command)
     def run(*arguments: Any, **options: Any) -> Any:
@@ -49,6 +49,7 @@ def opened(command: Callable[..., Any]) -> Callable[..., Any]:
         except OperationalError as error:
             shown = make_url(settings.database).render_as_string(hide_password=True)
             raise BadSetting(f"DATABASE_URL: {shown} cannot be used ({type(error.orig).__name__}).") from error
+        sealing_mark.keep()
         return command(instance, *arguments, **options)
 
     return run

@@ -165,6 +165,13 @@ def verify() -> Iterator[Fault]:
     yield from _strays()
 
 
+def fault_of(stream: str) -> Fault | None:
+    """The first fault of one stream; None where it is whole, and where there is none of this name."""
+    chain = session().get(AuditStream, stream)
+    own = select(AuditEntry).where(AuditEntry.stream == stream).order_by(AuditEntry.position)
+    return _first_fault(chain, session().scalars(own)) if chain else None
+
+
 def _first_fault(chain: AuditStream, entries: Iterable[AuditEntry]) -> Fault | None:
     position, previous = 0, START
     for position, entry in enumerate(entries, start=1):

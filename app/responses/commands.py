@@ -74,7 +74,7 @@ def describe_offer(
     summary: str,
     price_pence: int | None,
     available_from: date | None,
-    knowledge_transfer: str,
+    knowledge_transfer: str | None = None,
     by: Person,
 ) -> SubmissionReceipt | None:
     """Keep the offer; a submitted response stays whole and is submitted anew, with a new receipt."""
@@ -82,9 +82,11 @@ def describe_offer(
     if profile is not None and profile.provider_id != response.provider_id:
         raise NotAllowed("A response builds on a solution profile of its own provider.")
     if response.state == SUBMITTED:
-        _require_none(offer_gaps(profile, price_pence))
+        require_none(offer_gaps(profile, price_pence))
     response.profile, response.summary, response.price_pence = profile, summary, price_pence
-    response.available_from, response.knowledge_transfer = available_from, knowledge_transfer
+    response.available_from = available_from
+    if knowledge_transfer is not None:
+        response.knowledge_transfer = knowledge_transfer
     return keep_change(response, by)
 
 
@@ -97,7 +99,7 @@ def answer_requirement(
         raise NotAllowed("An answer speaks to its own need, with evidence of its own provider.")
     if response.state == SUBMITTED:
         number = response.need.requirements.index(requirement) + 1
-        _require_none(answer_gaps(requirement, number, text))
+        require_none(answer_gaps(requirement, number, text))
     answer = response.answer_to(requirement)
     if answer is None:
         answer = Answer(requirement=requirement)
@@ -112,7 +114,7 @@ def submit_response(response: Response, *, by: Person) -> SubmissionReceipt:
     _require_open(response)
     require_in_audience(response.need, response.provider)
     response.move("submit")
-    _require_none(gaps(response))
+    require_none(gaps(response))
     receipt = _seal(response, "submit", by)
     notices.post("response.submitted", subject=response)
     return receipt
@@ -123,7 +125,7 @@ def resubmit_response(response: Response, *, by: Person) -> SubmissionReceipt | 
     require_changeable(response)
     if response.state != SUBMITTED:
         raise IllegalMove("Only a submitted response can be submitted again.")
-    _require_none(gaps(response))
+    require_none(gaps(response))
     return keep_change(response, by)
 
 
@@ -219,6 +221,7 @@ def require_interest_taken(need: Need) -> None:
         raise IllegalMove("Interest is registered while a need is live and not open yet.")
 
 
-def _require_none(missing: list[Gap]) -> None:
+def require_none(missing: list[Gap]) -> None:
+    """Refuse what would leave a submitted response incomplete."""
     if missing:
         raise IllegalMove(f"The response is not complete. {missing[0].sentence}.")

@@ -53,14 +53,6 @@ class OfferForm(VersionedForm):
     available_from = Day(
         "When could you start?", called="The start date", hint="For example, 27 3 2027", required=False
     )
-    knowledge_transfer = LongText(
-        "How will you pass on what you know?",
-        called="Knowledge transfer",
-        hint="Who in the department learns what, and by when.",
-        required=False,
-        max_words=300,
-        max_length=4_000,
-    )
 
     def offer_profiles(self, live: list[SolutionProfile], chosen: SolutionProfile | None) -> None:
         """List the live profiles, and the one that was chosen even where it is not live any more."""
@@ -104,6 +96,18 @@ class SealForm(Form):
     """The press that submits, with what the page showed."""
 
     seen = Hidden()
+
+
+class VerifyForm(Form):
+    """A receipt file, as text."""
+
+    receipt = LongText(
+        "Or paste what stands in it",
+        called="The receipt",
+        required=False,
+        mark_optional=False,
+        max_length=2_000_000,
+    )
 
 
 def _about(evidence: Evidence) -> str:

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, TypeVar
 
+from app.kernel.display import day
+
 T = TypeVar("T")
 ASSET_KINDS = {"code": "Code", "service": "Service", "data": "Data", "pattern": "Pattern", "contract": "Contract"}
 
@@ -19,6 +21,11 @@ class TeamPlace:
     capabilities: tuple[str, ...]
     part: str
 
+    @property
+    def line(self) -> str:
+        """The whole in one line."""
+        return f"{self.name}{f', {self.job}' if self.job else ''}{f': {self.part}' if self.part else ''}"
+
 
 @dataclass(frozen=True)
 class Promise:
@@ -27,6 +34,11 @@ class Promise:
     who: str
     what: str
     by_on: date | None
+
+    @property
+    def line(self) -> str:
+        """The whole in one line."""
+        return f"{self.who or 'Nobody named'} learns {self.what or 'nothing named'}{_until(' by', self.by_on)}"
 
 
 @dataclass(frozen=True)
@@ -38,15 +50,30 @@ class PromisedAsset:
     licence: str
     released_on: date | None
 
+    @property
+    def line(self) -> str:
+        """The whole in one line."""
+        under = f" under {self.licence}" if self.licence else ""
+        return f"{self.name or 'Without a name'} ({self.kind_name}){under}{_until(', on', self.released_on)}"
+
+    @property
+    def kind_name(self) -> str:
+        """The kind as people say it."""
+        return ASSET_KINDS.get(self.kind, "no kind")
+
+
+def _until(word: str, when: date | None) -> str:
+    return f"{word} {day(when)}" if when else ""
+
 
 def day_from(told: str | None) -> date | None:
     """A date as JSON holds it."""
     return date.fromisoformat(told) if told else None
 
 
-def day_to(day: date | None) -> str | None:
+def day_to(when: date | None) -> str | None:
     """A date as JSON can hold it."""
-    return day.isoformat() if day else None
+    return when.isoformat() if when else None
 
 
 def list_from(kind: type[T]) -> Callable[[Iterable[dict[str, Any]]], list[T]]:

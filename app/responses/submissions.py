@@ -4,6 +4,7 @@ Pure functions over loaded rows. A submission keeps profile, evidence and requir
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +16,7 @@ from app.providers.models import LIVE, Evidence, SolutionProfile
 from app.responses.models import Answer, Response, SubmissionReceipt
 from app.responses.promised import Promise, PromisedAsset, TeamPlace, list_from, list_to
 
-OFFER = "offer"
+OFFER, TEAM, TRANSFER, ASSETS = "offer", "team", "transfer", "assets"
 PROFILE_FIELDS = (
     *("id", "title", "problem", "approach", "users", "technologies", "low_pence", "high_pence", "price_unit"),
     *("clearance", "places", "remote", "standards"),
@@ -55,7 +56,39 @@ def gaps(response: Response) -> list[Gap]:
     for number, requirement in enumerate(response.need.requirements, start=1):
         answer = response.answer_to(requirement)
         found += answer_gaps(requirement, number, answer.text if answer else "")
-    return found
+    return [*found, *promise_gaps(response.promises), *asset_gaps(response.assets)]
+
+
+def promise_gaps(promises: list[Promise]) -> list[Gap]:
+    """What promises of knowledge lack: one that is given says who learns what, by when."""
+    unfinished = [n for n, each in enumerate(promises, start=1) if not (each.who and each.what and each.by_on)]
+    return [Gap(TRANSFER, f"Say who learns what, and by when, in promise {number}") for number in unfinished]
+
+
+def asset_gaps(assets: list[PromisedAsset]) -> list[Gap]:
+    """What promised assets lack: one that is named says what it is, under which licence, when."""
+    unfinished = [
+        number
+        for number, each in enumerate(assets, start=1)
+        if not (each.kind and each.name and each.licence and each.released_on)
+    ]
+    return [Gap(ASSETS, f"Give kind, name, licence and date of asset {number}") for number in unfinished]
+
+
+def is_over_the_frame(price_pence: int | None, need: Need) -> bool:
+    """Whether a price is above all that the buyers say they have. That is allowed."""
+    most = need.money[1]
+    return price_pence is not None and most is not None and price_pence > most
+
+
+def version_of_section(response: Response, names: Iterable[str]) -> int:
+    """A number that is another one as soon as one of these attributes is."""
+    told = [_plain(getattr(response, name)) for name in sorted(names)]
+    return int(audit.fingerprint(told)[:7], 16)
+
+
+def _plain(value: Any) -> Any:
+    return list_to(value) if isinstance(value, list) else getattr(value, "id", value)
 
 
 def content_of(response: Response) -> dict[str, Any]:

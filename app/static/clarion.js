@@ -45,3 +45,54 @@ for (const panel of document.querySelectorAll("[data-clarity]")) {
   form.addEventListener("input", wait);
   form.addEventListener("submit", () => clearTimeout(timer));
 }
+
+// A section of a response is saved while typing pauses. Without this, its button saves it.
+const REST = 1500;
+for (const note of document.querySelectorAll("[data-autosave]")) {
+  const form = note.closest("form");
+  const said = note.querySelector("[data-autosave-said]");
+  const version = form.querySelector("input[name=version]");
+  let timer = 0;
+  let underway = null;
+  let isOver = false;
+
+  const say = (words) => {
+    if (said.textContent !== words) said.textContent = words;
+  };
+  const save = async () => {
+    const typed = new URLSearchParams(new FormData(form));
+    typed.set("autosave", "1");
+    try {
+      const answer = await fetch(window.location.pathname, { method: "POST", body: typed, redirect: "error" });
+      const told = await answer.json();
+      say(told.said);
+      if (answer.ok) version.value = told.version;
+      // something to mend in what was typed is told, and tried again; anything else is for the button
+      else if (answer.status !== 422) isOver = true;
+    } catch {
+      say("It could not be saved just now. Press the button to save it.");
+    }
+  };
+  const start = () => {
+    if (underway) return underway.then(wait);
+    underway = save().finally(() => {
+      underway = null;
+    });
+    return underway;
+  };
+  const wait = () => {
+    clearTimeout(timer);
+    if (!isOver) timer = setTimeout(start, REST);
+  };
+  note.hidden = false;
+  form.addEventListener("input", wait);
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    isOver = true;
+    // the button waits for a save that is under way, or it would be taken for a colleague's
+    if (!underway) return;
+    event.preventDefault();
+    const button = event.submitter;
+    underway.then(() => form.requestSubmit(button));
+  });
+}

@@ -1,14 +1,12 @@
 """Drafting a response: starting it, its list of sections, the offer and the answers."""
 
-from collections.abc import Callable
 from typing import Any
 
 import flask
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.kernel.errors import Conflict, IllegalMove, NotFound
-from app.kernel.forms import VersionedForm
+from app.kernel.errors import Conflict, NotFound
 from app.kernel.web import actor, guard, see_other
 from app.matching.parties import may_take_part
 from app.needs.models import MUST, OPEN, Need, Requirement
@@ -16,12 +14,10 @@ from app.needs.queries import get_visible_need
 from app.responses import commands, policy, queries, submissions
 from app.responses.amended import amendments_unseen, changes_of_requirement
 from app.responses.forms import AnswerForm, OfferForm, StartForm
-from app.responses.models import DRAFT, SUBMITTED, Answer, Response, SubmissionReceipt
+from app.responses.models import DRAFT, Response, SubmissionReceipt
 from app.responses.views.blueprint import bp
 from app.responses.views.doors import outside, own_response, providers_inside
-
-STILL_BELOW = "What you typed was not saved. It is still below, so that you can copy it."
-RESUBMIT = "resubmit"
+from app.responses.views.saving import section
 
 
 @bp.route("/needs/<need_id>/respond", methods=["GET", "POST"])
@@ -90,7 +86,8 @@ def edit_offer(response: Response) -> ResponseReturnValue:
         return commands.describe_offer(response, **content | {"profile": content["profile"] or None}, by=actor())
 
     unseen = amendments_unseen(response)
-    return _section(response, response, form, save, "responses/edit_offer.html", is_strict=True, unseen=unseen)
+    page = {"unseen": unseen, "is_over": submissions.is_over_the_frame}
+    return section(response, lambda: response, form, save, "responses/edit_offer.html", is_strict=True, **page)
 
 
 @bp.route("/responses/<response_id>/edit/<requirement_id>", methods=["GET", "POST"])
@@ -108,9 +105,8 @@ def edit_answer(response: Response, requirement_id: str) -> ResponseReturnValue:
 
     changed = changes_of_requirement(response, requirement)
     page = {"requirement": requirement, "number": number, "changed": changed}
-    return _section(
-        response, answer, form, save, "responses/edit_answer.html", is_strict=requirement.kind == MUST, **page
-    )
+    is_must, row = requirement.kind == MUST, lambda: response.answer_to(requirement)
+    return section(response, row, form, save, "responses/edit_answer.html", is_strict=is_must, **page)
 
 
 def _asked(response: Response, requirement_id: str) -> Requirement:
@@ -118,73 +114,3 @@ def _asked(response: Response, requirement_id: str) -> Requirement:
     if found is None:
         raise NotFound
     return found
-
-
-def _section(
-    response: Response,
-    row: Response | Answer | None,
-    form: VersionedForm,
-    save: Callable[[], SubmissionReceipt | None],
-    template: str,
-    *,
-    is_strict: bool,
-    **page: Any,
-) -> ResponseReturnValue:
-    """Show one section, or save it; whatever is refused, what was typed stays on the page."""
-    is_submitted = response.state == SUBMITTED
-    if is_submitted and is_strict:
-        form.make_strict()
-    page |= {"response": response, "need": response.need, "form": form, "saved": {}, "is_submitted": is_submitted}
-    if request.method == "POST":
-        return _save_section(row, save, template, page)
-    can_change = policy.may_change_response(actor(), response)
-    return render_template(template, **page) if can_change else see_other("responses.show", response_id=response.id)
-
-
-def _save_section(
-    row: Response | Answer | None, save: Callable[[], SubmissionReceipt | None], template: str, page: dict[str, Any]
-) -> ResponseReturnValue:
-    form, response = page["form"], page["response"]
-    try:
-        commands.require_changeable(response)
-        if not form.accepted():
-            return render_template(template, **page), form.status
-        if _has_clashed(form, row, page):
-            return render_template(template, **page), 409
-        return _saved(response, save())
-    except IllegalMove as refusal:
-        form.refuse(f"{refusal.message} {STILL_BELOW}")
-        return render_template(template, **page), 409
-
-
-def _has_clashed(form: VersionedForm, row: Response | Answer | None, page: dict[str, Any]) -> bool:
-    """Whether a colleague saved something else meanwhile: then the page shows both, and a second press decides."""
-    version = row.version if row else 0
-    if page["is_submitted"] and form.pressed != RESUBMIT:
-        form.version.data = version
-        form.refuse(
-            "A colleague submitted this response while you were working on it. Press again to change what was sent."
-        )
-        return True
-    theirs = {name: getattr(row, name) if row else None for name in form.content}
-    if form.version.data == version or all((theirs[name] or None) == (form.content[name] or None) for name in theirs):
-        return False
-    form.version.data = version
-    form.refuse(
-        "A colleague saved this section while you were working on it. Nothing is lost: theirs is shown beside yours."
-    )
-    page["saved"] = {name: value for name, value in theirs.items() if (value or None) != (form.content[name] or None)}
-    return True
-
-
-def _saved(response: Response, receipt: SubmissionReceipt | None) -> ResponseReturnValue:
-    if response.state == DRAFT:
-        flask.flash("Saved. Only your own colleagues can see it.", "success")
-        return see_other("responses.edit", response_id=response.id)
-    done = (
-        f"Submitted again: receipt {receipt.number}."
-        if receipt
-        else "Nothing was different, so your submission stands."
-    )
-    flask.flash(done, "success")
-    return see_other("responses.show", response_id=response.id)

@@ -7,13 +7,13 @@ from flask import Response as HttpResponse
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.kernel import audit
 from app.kernel.paging import page_of
 from app.kernel.web import actor, guard
 from app.providers.policy import works_for_a_provider
 from app.responses import policy, queries
 from app.responses.amended import amendments_unseen
 from app.responses.models import SUBMITTED, Response, SubmissionReceipt
+from app.responses.verifying import file_of
 from app.responses.views.blueprint import bp
 from app.responses.views.doors import own_receipt, own_response
 
@@ -56,8 +56,8 @@ def receipt(receipt: SubmissionReceipt) -> ResponseReturnValue:
 @guard(policy.may_read_receipt, receipt=own_receipt)
 def receipt_file(receipt: SubmissionReceipt) -> ResponseReturnValue:
     """What was submitted, with its salt, so that anybody who has the file can work the commitment out."""
-    kept = {"salt": receipt.salt, "content": audit.canonical(receipt.content), "commitment": receipt.commitment}
-    answer: HttpResponse = flask.make_response(json.dumps(kept, ensure_ascii=False, indent=1))
+    kept = json.dumps(file_of(receipt), ensure_ascii=False, indent=1)
+    answer: HttpResponse = flask.make_response(kept)
     answer.headers["Content-Type"] = "application/json; charset=utf-8"
     answer.headers["Content-Disposition"] = (
         f'attachment; filename="receipt-{receipt.number}-{receipt.response_id}.json"'

@@ -4,11 +4,14 @@ import flask
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from app.kernel import clock
 from app.kernel.web import actor, guard, see_other
 from app.responses import commands, policy, queries, submissions
 from app.responses.amended import amendments_unseen
+from app.responses.checklist import sections_of
 from app.responses.forms import SealForm
 from app.responses.models import DRAFT, SUBMITTED, Response
+from app.responses.promises.queries import people_of
 from app.responses.views.blueprint import bp
 from app.responses.views.doors import own_response
 
@@ -28,6 +31,7 @@ def _check_page(response: Response) -> str:
         response=response,
         need=response.need,
         gaps=submissions.gaps(response),
+        sections=sections_of(response, {member.id for member in people_of(response.provider)}, clock.today()),
         seen=submissions.fingerprint(response),
         is_current=is_current,
         unseen=amendments_unseen(response),

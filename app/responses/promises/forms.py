@@ -1,0 +1,111 @@
+"""Forms of what a response promises. Drafts save unfinished rows; the check list says what they lack."""
+
+from typing import Any
+
+from wtforms.validators import ValidationError
+
+from app.kernel.forms import Choice, Day, LongText, Row, Rows, Text, VersionedForm
+from app.providers.models import TeamMember
+from app.responses.promised import ASSET_KINDS, Promise, PromisedAsset, TeamPlace
+from app.responses.promises.commands import place_of
+
+DRAFT_FIELD: dict[str, Any] = {"required": False, "mark_optional": False}
+
+
+def _once(_form: Any, field: Rows) -> None:
+    chosen = [row["member"] for row in field.data]
+    if "" in chosen:
+        raise ValidationError("Select the person whose part you wrote")
+    if len(set(chosen)) < len(chosen):
+        raise ValidationError("Name each person once, with all that they will do")
+
+
+def team_form(people: list[TeamMember], named: list[TeamPlace]) -> VersionedForm:
+    """The form of the team: of the provider's people, and of those who were named before they left its page."""
+    known = {member.id for member in people}
+    offered = [(member.id, _with_job(member.name, member.job)) for member in people]
+    gone = [place for place in named if place.member not in known]
+    offered += [(place.member, f"{place.name} (not on your page any more)") for place in gone]
+    places = {place.member: place for place in named} | {member.id: place_of(member, "") for member in people}
+
+    class MemberRow(TeamRowForm):
+        """A row with the people of this provider."""
+
+        member = Choice("Who?", offered, called="The person", style="select", **DRAFT_FIELD)
+        part = Text("What will they do?", called="Their part", width="full", **DRAFT_FIELD)
+
+    class TeamForm(VersionedForm):
+        """Who would work."""
+
+        team = Rows("Your team", MemberRow, called="person", most=20, validators=[_once], **DRAFT_FIELD)
+
+        @property
+        def parts(self) -> dict[str, str]:
+            """What each will do, by the person's id."""
+            return {row["member"]: row["part"] for row in self.team.data}
+
+        @property
+        def content(self) -> dict[str, Any]:
+            """The team as it would be named now."""
+            found = [(places[member], part) for member, part in self.parts.items() if member in places]
+            return {"team": [TeamPlace(p.member, p.name, p.job, p.capabilities, part) for p, part in found]}
+
+    return TeamForm(data={"team": [{"member": place.member, "part": place.part} for place in named]})
+
+
+def _with_job(name: str, job: str) -> str:
+    return f"{name}, {job}" if job else name
+
+
+class PromiseRowForm(Row):
+    """Who learns what, by when."""
+
+    who = Text("Who learns?", called="Who learns", width="full", **DRAFT_FIELD)
+    what = LongText("What do they learn?", called="What they learn", lines=2, max_length=500, **DRAFT_FIELD)
+    by_on = Day("By when?", called="The date", **DRAFT_FIELD)
+
+
+class TransferForm(VersionedForm):
+    """How knowledge is passed on."""
+
+    promises = Rows(
+        "What you promise",
+        PromiseRowForm,
+        called="promise",
+        hint="Name people or roles in the department. If you win, you are held to it.",
+        most=20,
+        **DRAFT_FIELD,
+    )
+    knowledge_transfer = LongText(
+        "How will you pass it on?",
+        called="How you pass it on",
+        hint="For example by working in pairs, by handbooks, or by training.",
+        required=False,
+        max_words=300,
+        max_length=4_000,
+    )
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The rows as promises."""
+        return {**super().content, "promises": [Promise(**row) for row in self.promises.data]}
+
+
+class AssetRowForm(Row):
+    """One thing that will be released."""
+
+    kind = Choice("What kind of thing?", list(ASSET_KINDS.items()), called="The kind", style="select", **DRAFT_FIELD)
+    name = Text("What is it called?", called="The name", width="full", **DRAFT_FIELD)
+    licence = Text("Under which licence?", called="The licence", hint="For example, MIT or OGL 3.0.", **DRAFT_FIELD)
+    released_on = Day("When?", called="The date", **DRAFT_FIELD)
+
+
+class AssetsForm(VersionedForm):
+    """What will be released for others to use."""
+
+    assets = Rows("What you will release", AssetRowForm, called="asset", most=20, **DRAFT_FIELD)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The rows as promised assets."""
+        return {**super().content, "assets": [PromisedAsset(**row) for row in self.assets.data]}
