@@ -1,4 +1,4 @@
-"""The check list of a response: each section, what it still lacks (which blocks), and what is weak (which warns). Pure."""
+"""The check list of a response: each section, what it lacks (which blocks), and what is weak (which warns). Pure."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 """Changing interest and responses. The deadline, the clock's one reading and the write are one transaction."""
 
+import json
 from datetime import date
 
 from sqlalchemy.exc import IntegrityError
@@ -15,7 +16,7 @@ from app.needs.models import LIVE, OPEN, WITHDRAWN, Need, Requirement
 from app.providers.models import Evidence, Provider, SolutionProfile
 from app.responses import policy, queries
 from app.responses.models import DRAFT, SUBMITTED, Answer, Interest, Response, SubmissionReceipt
-from app.responses.submissions import Gap, answer_gaps, content_of, gaps, offer_gaps
+from app.responses.submissions import Gap, answer_gaps, binds, content_of, gaps, offer_gaps
 
 
 def register_interest(
@@ -145,6 +146,20 @@ def resume_response(response: Response, *, by: Person) -> None:
     require_in_audience(response.need, response.provider)
     response.move("resume")
     audit.record("resume", response, by=by)
+
+
+def restore_receipt(receipt: SubmissionReceipt, *, content: str, salt: str, by: Person) -> None:
+    """Put back what was submitted, from the supplier's own file, where what is stored is not that any more.
+
+    At any time: the commitment in the audit trail lets nothing in but the very same.
+    """
+    if queries.receipt_faults(receipt) != [queries.OTHER_CONTENT] or receipt.opened_content is not None:
+        raise IllegalMove("Only a receipt that the audit trail knows, and whose content is damaged, is restored.")
+    if not binds(receipt, content, salt):
+        raise IllegalMove("This file is not what was submitted under this receipt.")
+    receipt.sealed = None
+    receipt.content, receipt.salt = json.loads(content), salt
+    audit.record("restore", receipt.response, by=by, facts={"number": receipt.number})
 
 
 def keep_change(response: Response, by: Person) -> SubmissionReceipt | None:

@@ -30,6 +30,7 @@ from app.responses.models import (
 )
 from app.responses.submissions import Submission, content_of, is_intact, is_opened_intact, read_submission
 
+OTHER_CONTENT = "What is stored is not what was submitted."
 BANDS = ((15, "15 or more"), (5, "5 to 14"), (0, "fewer than 5"))
 BRIEF: tuple[Any, ...] = (
     joinedload(Response.need).joinedload(Need.department),
@@ -147,7 +148,7 @@ def is_up_to_date(response: Response) -> bool:
 def receipt_faults(receipt: SubmissionReceipt) -> list[str]:
     """Why a receipt does not hold: its content was changed, or the audit trail knows another commitment."""
     is_whole = is_intact(receipt) and (receipt.opened_content is None or is_opened_intact(receipt))
-    faults = [] if is_whole else ["What is stored is not what was submitted."]
+    faults = [] if is_whole else [OTHER_CONTENT]
     entries = select(AuditEntry.facts).where(AuditEntry.stream == name_of(receipt.response))
     told = {facts["number"]: facts["commitment"] for facts in session().scalars(entries) if "commitment" in facts}
     if told.get(receipt.number) != receipt.commitment:
@@ -197,7 +198,8 @@ def received_responses(need: Need) -> list[Response]:
 
 def sealed_submissions(need: Need) -> list[Response]:
     """The submitted responses that wait to be opened, or whose seal is broken: for the act that opens them alone."""
-    return list(session().scalars(select(Response).where(Response.need_id == need.id, Response.state == SUBMITTED)))
+    waiting = select(Response).where(Response.need_id == need.id, Response.state == SUBMITTED)
+    return list(session().scalars(waiting.options(*BRIEF)))
 
 
 def submissions_of(responses: Iterable[Response]) -> dict[str, Submission]:

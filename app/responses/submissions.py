@@ -3,6 +3,7 @@
 Pure functions over loaded rows. A submission keeps profile, evidence and requirements as they stood at that moment.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from app.kernel import audit
 from app.kernel.sealing import BrokenSeal
 from app.needs.models import MUST, Need, Requirement
 from app.providers.models import LIVE, Evidence, SolutionProfile
-from app.responses.models import Answer, Response, SubmissionReceipt
+from app.responses.models import Response, SubmissionReceipt
 from app.responses.promised import Promise, PromisedAsset, TeamPlace, list_from, list_to
 
 OFFER, TEAM, TRANSFER, ASSETS = "offer", "team", "transfer", "assets"
@@ -137,6 +138,11 @@ def is_intact(receipt: SubmissionReceipt) -> bool:
         return audit.commitment(receipt.content, receipt.salt) == receipt.commitment
     except BrokenSeal:
         return False
+
+
+def binds(receipt: SubmissionReceipt, content: str, salt: str) -> bool:
+    """Whether the receipt's commitment was made of this content, as canonical JSON, and this salt."""
+    return hashlib.sha256((salt + content).encode("utf-8", "replace")).hexdigest() == receipt.commitment
 
 
 def is_opened_intact(receipt: SubmissionReceipt) -> bool:

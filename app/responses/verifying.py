@@ -57,7 +57,7 @@ def file_of(receipt: SubmissionReceipt) -> dict[str, Any]:
 
 def verify(text: str) -> Verdict:
     """What the text of a receipt file proves."""
-    told = _read(text)
+    told = read_file(text)
     if told is None:
         return Verdict(NO_RECEIPT)
     salt, content, commitment = told
@@ -72,13 +72,15 @@ def verify(text: str) -> Verdict:
     return Verdict(HOLDS, entry.facts["number"], entry.at, commitment)
 
 
-def _read(text: str) -> tuple[str, str, str] | None:
+def read_file(text: str) -> tuple[str, str, str] | None:
+    """Salt, content and commitment of a receipt file; None where the text is something else."""
     try:
         told = json.loads(text)
     except (ValueError, RecursionError):
         return None
     parts = [told.get(name) for name in ("salt", "content", "commitment")] if isinstance(told, dict) else []
-    return (parts[0], parts[1], parts[2]) if parts and all(isinstance(part, str) for part in parts) else None
+    texts = [part for part in parts if isinstance(part, str)]
+    return (texts[0], texts[1], texts[2]) if len(texts) == len(parts) == 3 else None
 
 
 def _stream_named_in(content: str) -> str:

@@ -15,7 +15,7 @@ from app.accounts.models import Organisation, Person
 from app.kernel import clock
 from app.kernel.db import session
 from app.needs.models import Need
-from app.providers.models import Provider
+from app.providers.models import Provider, TeamMember
 from app.providers.queries import evidence_of, live_profiles_of
 from app.responses import commands
 from app.responses.models import Interest, Response
@@ -112,3 +112,11 @@ def withdrawn(need: Need, *, of: Provider | None = None, by: Person | None = Non
 def submitted_many(need: Need, count: int) -> list[Response]:
     """Several submitted responses of as many new suppliers."""
     return [submitted(need) for _ in range(count)]
+
+
+def team_member(of: Provider, name: str = "Ann Keeper", job: str = "Engineer") -> TeamMember:
+    """One of the provider's people."""
+    made = TeamMember(provider=of, name=name, job=job, added_at=clock.now())
+    session().add(made)
+    session().flush()
+    return made

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from app.capabilities.queries import tree
+from app.demo.acts.promising import promise
 from app.demo.calendar import draw
 from app.demo.library import Ask
 from app.demo.replies import Reply, interests
@@ -60,6 +61,7 @@ def _write(world: World, reply: Reply) -> None:
     response = start_response(world.needs[reply.need], world.providers[reply.provider], by=by)
     world.responses[reply.need, reply.provider] = response
     _offer(world, reply, reply.price_pence)
+    promise(world, reply, response)
     asks = world.library.stories[reply.need].asks
     for place, ask in enumerate(asks if reply.submitted else asks[:2]):
         source = draw("answer", reply.need, reply.provider, str(place))

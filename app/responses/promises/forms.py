@@ -2,22 +2,12 @@
 
 from typing import Any
 
-from wtforms.validators import ValidationError
-
 from app.kernel.forms import Choice, Day, LongText, Row, Rows, Text, VersionedForm
 from app.providers.models import TeamMember
 from app.responses.promised import ASSET_KINDS, Promise, PromisedAsset, TeamPlace
 from app.responses.promises.commands import place_of
 
 DRAFT_FIELD: dict[str, Any] = {"required": False, "mark_optional": False}
-
-
-def _once(_form: Any, field: Rows) -> None:
-    chosen = [row["member"] for row in field.data]
-    if "" in chosen:
-        raise ValidationError("Select the person whose part you wrote")
-    if len(set(chosen)) < len(chosen):
-        raise ValidationError("Name each person once, with all that they will do")
 
 
 def team_form(people: list[TeamMember], named: list[TeamPlace]) -> VersionedForm:
@@ -28,7 +18,7 @@ def team_form(people: list[TeamMember], named: list[TeamPlace]) -> VersionedForm
     offered += [(place.member, f"{place.name} (not on your page any more)") for place in gone]
     places = {place.member: place for place in named} | {member.id: place_of(member, "") for member in people}
 
-    class MemberRow(TeamRowForm):
+    class MemberRow(Row):
         """A row with the people of this provider."""
 
         member = Choice("Who?", offered, called="The person", style="select", **DRAFT_FIELD)
@@ -37,7 +27,14 @@ def team_form(people: list[TeamMember], named: list[TeamPlace]) -> VersionedForm
     class TeamForm(VersionedForm):
         """Who would work."""
 
-        team = Rows("Your team", MemberRow, called="person", most=20, validators=[_once], **DRAFT_FIELD)
+        team = Rows("Your team", MemberRow, called="person", most=20, **DRAFT_FIELD)
+
+        def cross_check(self) -> None:
+            chosen = [row["member"] for row in self.team.data]
+            if "" in chosen:
+                self.fail("team", "Select the person whose part you wrote")
+            elif len(set(chosen)) < len(chosen):
+                self.fail("team", "Name each person once, with all that they will do")
 
         @property
         def parts(self) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import flask
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 

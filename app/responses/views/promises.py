@@ -20,7 +20,7 @@ def edit_team(response: Response) -> ResponseReturnValue:
     form = team_form(people, response.team)
 
     def save() -> SubmissionReceipt | None:
-        return commands.name_team(response, parts=form.parts, by=actor())  # type: ignore[attr-defined]
+        return commands.name_team(response, parts=form.parts, by=actor())
 
     template = "responses/edit_team.html"
     return section(response, lambda: response, form, save, template, is_strict=False, people=people)

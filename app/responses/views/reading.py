@@ -49,7 +49,10 @@ def show(response: Response) -> ResponseReturnValue:
 @guard(policy.may_read_receipt, receipt=own_receipt)
 def receipt(receipt: SubmissionReceipt) -> ResponseReturnValue:
     faults = queries.receipt_faults(receipt)
-    return render_template("responses/receipt.html", receipt=receipt, response=receipt.response, faults=faults)
+    can_restore = faults == [queries.OTHER_CONTENT] and receipt.opened_content is None
+    return render_template(
+        "responses/receipt.html", receipt=receipt, response=receipt.response, faults=faults, can_restore=can_restore
+    )
 
 
 @bp.route("/receipts/<receipt_id>/file")

@@ -37,7 +37,7 @@ def section(
     """
     is_submitted = response.state == SUBMITTED
     if is_submitted and is_strict:
-        form.make_strict()  # type: ignore[attr-defined]
+        form.make_strict()
     page |= {"response": response, "need": response.need, "form": form, "saved": {}, "is_submitted": is_submitted}
     if request.method == "POST":
         return _autosave(row, save, page) if AUTOSAVE in request.form else _save(row, save, template, page)

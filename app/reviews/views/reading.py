@@ -10,7 +10,7 @@ from app.kernel.web import actor, guard, see_other
 from app.needs.firsts.queries import told_to
 from app.needs.models import Need
 from app.responses.models import SET_ASIDE, SHORTLISTED, Response
-from app.responses.queries import received_responses, response_band, submissions_of
+from app.responses.queries import received_responses, response_band, sealed_submissions, submissions_of
 from app.responses.submissions import is_opened_intact
 from app.reviews import commands, policy, queries
 from app.reviews.views.blueprint import bp
@@ -35,6 +35,7 @@ def show(need: Need) -> ResponseReturnValue:
         need=need,
         review=review,
         responses=responses,
+        broken=sealed_submissions(need) if may_read else [],
         submissions=submissions_of(responses) if may_read else {},
         awards=queries.awards_of(review),
         may_act=may_act,
@@ -47,7 +48,19 @@ def show(need: Need) -> ResponseReturnValue:
 @guard(policy.may_open_responses, need=queries.get_need_under_review)
 def open_responses(need: Need) -> ResponseReturnValue:
     commands.open_responses(need, by=actor())
-    flask.flash("The responses are opened.", "success")
+    if sealed_submissions(need):
+        flask.flash("Not every response could be opened: see below.", "error")
+    else:
+        flask.flash("The responses are opened.", "success")
+    return see_other("reviews.show", need_id=need.id)
+
+
+@bp.route("/needs/<need_id>/review/open-the-rest", methods=["POST"])
+@guard(policy.may_open_responses, need=queries.get_need_under_review)
+def open_the_rest(need: Need) -> ResponseReturnValue:
+    left = commands.open_the_rest(queries.get_review(need), by=actor())
+    told = ("Not every response could be opened yet.", "error") if left else ("All responses are opened.", "success")
+    flask.flash(*told)
     return see_other("reviews.show", need_id=need.id)
 
 
