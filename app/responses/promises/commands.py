@@ -1,6 +1,7 @@
 """Changing what a response promises. Each change of a submitted response submits it again, with a new receipt."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.accounts.models import Person
 from app.kernel.errors import Conflict, NotAllowed
@@ -22,7 +23,7 @@ def name_team(response: Response, *, parts: Mapping[str, str], by: Person) -> Su
     known = {place.member: place for place in response.team} | known
     if not set(parts) <= set(known):
         raise NotAllowed("A team is named of the provider's own people.")
-    response.team = [_with_part(known[member], part) for member, part in parts.items()]
+    response.team = [replace(known[member], part=part) for member, part in parts.items()]
     return keep_change(response, by)
 
 
@@ -30,10 +31,6 @@ def place_of(member: TeamMember, part: str) -> TeamPlace:
     """A person of the provider as they stand now."""
     can = tuple(capability.name for capability in member.capabilities)
     return TeamPlace(member.id, member.name, member.job, can, part)
-
-
-def _with_part(place: TeamPlace, part: str) -> TeamPlace:
-    return TeamPlace(place.member, place.name, place.job, place.capabilities, part)
 
 
 def promise_transfer(

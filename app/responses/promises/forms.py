@@ -1,6 +1,7 @@
 """Forms of what a response promises. Drafts save unfinished rows; the check list says what they lack."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from app.kernel.forms import Choice, Day, LongText, Row, Rows, Text, VersionedForm
 from app.providers.models import TeamMember
@@ -10,44 +11,52 @@ from app.responses.promises.commands import place_of
 DRAFT_FIELD: dict[str, Any] = {"required": False, "mark_optional": False}
 
 
-def team_form(people: list[TeamMember], named: list[TeamPlace]) -> VersionedForm:
+class TeamForm(VersionedForm):
+    """Who would work; `team_form` gives it the people who can be chosen."""
+
+    team: Rows
+    places: ClassVar[dict[str, TeamPlace]]
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """What each will do, by the person's id."""
+        return {row["member"]: row["part"] for row in self.team.data}
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The team as it would be named now."""
+        chosen = [(self.places[member], part) for member, part in self.parts.items() if member in self.places]
+        return {"team": [replace(place, part=part) for place, part in chosen]}
+
+    def cross_check(self) -> None:
+        """Each part has a person, and each person one part."""
+        chosen = [row["member"] for row in self.team.data]
+        if "" in chosen:
+            self.fail("team", "Select the person whose part you wrote")
+        elif len(set(chosen)) < len(chosen):
+            self.fail("team", "Name each person once, with all that they will do")
+
+
+def team_form(people: list[TeamMember], named: list[TeamPlace]) -> TeamForm:
     """The form of the team: of the provider's people, and of those who were named before they left its page."""
     known = {member.id for member in people}
-    offered = [(member.id, _with_job(member.name, member.job)) for member in people]
     gone = [place for place in named if place.member not in known]
+    offered = [(member.id, _with_job(member.name, member.job)) for member in people]
     offered += [(place.member, f"{place.name} (not on your page any more)") for place in gone]
-    places = {place.member: place for place in named} | {member.id: place_of(member, "") for member in people}
 
     class MemberRow(Row):
-        """A row with the people of this provider."""
+        """One person and their part."""
 
         member = Choice("Who?", offered, called="The person", style="select", **DRAFT_FIELD)
         part = Text("What will they do?", called="Their part", width="full", **DRAFT_FIELD)
 
-    class TeamForm(VersionedForm):
-        """Who would work."""
+    class OwnTeamForm(TeamForm):
+        """The team of this provider."""
 
         team = Rows("Your team", MemberRow, called="person", most=20, **DRAFT_FIELD)
+        places = {place.member: place for place in named} | {member.id: place_of(member, "") for member in people}
 
-        def cross_check(self) -> None:
-            chosen = [row["member"] for row in self.team.data]
-            if "" in chosen:
-                self.fail("team", "Select the person whose part you wrote")
-            elif len(set(chosen)) < len(chosen):
-                self.fail("team", "Name each person once, with all that they will do")
-
-        @property
-        def parts(self) -> dict[str, str]:
-            """What each will do, by the person's id."""
-            return {row["member"]: row["part"] for row in self.team.data}
-
-        @property
-        def content(self) -> dict[str, Any]:
-            """The team as it would be named now."""
-            found = [(places[member], part) for member, part in self.parts.items() if member in places]
-            return {"team": [TeamPlace(p.member, p.name, p.job, p.capabilities, part) for p, part in found]}
-
-    return TeamForm(data={"team": [{"member": place.member, "part": place.part} for place in named]})
+    return OwnTeamForm(data={"team": [{"member": place.member, "part": place.part} for place in named]})
 
 
 def _with_job(name: str, job: str) -> str:
