@@ -91,3 +91,8 @@ def notified(need: Need, *, winners: Mapping[Response, int] | None = None, by: P
     review = decided(need, winners=winners, by=officer)
     give_all_feedback(need, by=officer)
     return review
+
+
+def again(response: Response) -> Response:
+    """The response in this transaction."""
+    return session().get_one(Response, response.id)
