@@ -39,7 +39,8 @@ def answers() -> list[Answers]:
     rated, opened = settled_ratings(), set(session().scalars(select(Review.need_id)))
     by_department: dict[Organisation, list[tuple[str, Ended]]] = defaultdict(list)
     for department, need_id, deadline_at, ended_at in session().execute(_over()).all():
-        by_department[department].append((need_id, (deadline_at, ended_at)))
+        if deadline_at:
+            by_department[department].append((need_id, (deadline_at, ended_at)))
     found = [
         _answers(department, calls, opened, rated.get(department.id, Ratings()))
         for department, calls in by_department.items()
@@ -47,11 +48,11 @@ def answers() -> list[Answers]:
     return sorted(found, key=lambda each: (-each.late_to_answer, -each.late_to_open, each.department.name))
 
 
-def _over() -> Select[Organisation, str, datetime, datetime | None]:
+def _over() -> Select[Organisation, str, datetime | None, datetime | None]:
     wanted = select(Organisation, Need.id, Need.deadline_at, Need.ended_at)
     is_over = or_(Need.state.in_((CLOSED, CONCLUDED)), (Need.state == LIVE) & (Need.deadline_at <= clock.now()))
     over = wanted.join(Organisation, Organisation.id == Need.department_id).where(is_over, Need.rung == OPEN)
-    return over.where(Need.source.is_(None), Need.deadline_at.is_not(None))
+    return over.where(Need.source.is_(None))
 
 
 def _answers(

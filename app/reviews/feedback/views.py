@@ -32,14 +32,14 @@ def give(response: Response) -> ResponseReturnValue:
     submission = submissions_of([response])[response.id]
     saved = queries.content_of(draft)
     form = feedback_form(submission, standings_for(response, queries.has_winner(review)), saved)
-    page = {"response": response, "review": review, "submission": submission, "draft": draft, "saved": saved}
+    page: dict[str, Any] = {"review": review, "submission": submission, "draft": draft, "saved": saved}
     if not form.accepted() or (is_open and not form.is_current_draft(saved)):
-        return _page(form, **page), form.status
+        return _page(form, response, **page), form.status
     try:
         return _save_or_give(response, form)
     except (Conflict, IllegalMove) as refusal:
         form.refuse(f"{refusal.message} {STILL_BELOW}")
-        return _page(form, **page), 409
+        return _page(form, response, **page), 409
 
 
 def _save_or_give(response: Response, form: FeedbackForm) -> ResponseReturnValue:
@@ -52,7 +52,7 @@ def _save_or_give(response: Response, form: FeedbackForm) -> ResponseReturnValue
     return see_other("reviews.show", need_id=response.need_id)
 
 
-def _page(form: FeedbackForm, *, response: Response, **page: Any) -> str:
+def _page(form: FeedbackForm, response: Response, **page: Any) -> str:
     derived = derived_standing(response)
     return render_template(
         "feedback/give.html",

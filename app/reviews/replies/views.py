@@ -59,9 +59,7 @@ def ask(response: Response) -> ResponseReturnValue:
     return see_other("replies.result", response_id=response.id)
 
 
-def _result_page(
-    response: Response, rating_form: RatingForm | None = None, ask_form: AskForm | None = None
-) -> ResponseReturnValue:
+def _result_page(response: Response, rating_form: RatingForm | None = None, ask_form: AskForm | None = None) -> str:
     review, feedback = get_review(response.need), find_feedback(response)
     rating = queries.find_rating(feedback) if feedback else None
     return render_template(
