@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from tests.reviews.conftest import CANARY, Bench
 ASKERS = {"officer", "second"}
 
 
-def asked(bench: Bench, place: int = 0, **other: object) -> Clarification:
+def asked(bench: Bench, place: int = 0, **other: Any) -> Clarification:
     """A clarification asked of one respondent by the officer."""
     with transaction():
         return make_review.clarification(make_review.again(bench.responses[place]), by=bench.officer, **other)
@@ -88,7 +89,7 @@ def test_only_between_the_opening_and_the_decision(request: pytest.FixtureReques
     ],
     ids=str,
 )
-def test_what_cannot_be_asked(opened: Bench, wrong: dict[str, object]) -> None:
+def test_what_cannot_be_asked(opened: Bench, wrong: dict[str, Any]) -> None:
     with transaction(), pytest.raises(Conflict):
         make_review.clarification(make_review.again(opened.responses[0]), by=opened.officer, **wrong)
 

@@ -77,7 +77,7 @@ def test_what_is_told_names_each_requirement_as_it_was_asked_then(decided: Bench
 def bad(kind: str, told: dict[str, Any]) -> dict[str, Any]:
     """Feedback that lacks something, or says too much."""
     first = next(iter(told["bands"]))
-    wrong = {
+    wrong: dict[str, dict[str, Any]] = {
         "no words": {"strengths": " "},
         "no change": {"improvements": "\n"},
         "no bands": {"bands": {}},
@@ -120,7 +120,8 @@ def test_a_derived_standing_is_not_kept_again(decided: Bench) -> None:
         ]
 
 
-UNFINISHED = {"strengths": "Half a", "improvements": "", "bands": {"x": {"band": "", "sentence": "Well"}}}
+HALF = {"band": "", "sentence": "Well"}
+UNFINISHED: dict[str, Any] = {"strengths": "Half a", "improvements": "", "bands": {"x": HALF}}
 
 
 def test_a_draft_is_shared_tells_nothing_and_goes_with_the_telling(decided: Bench) -> None:
