@@ -57,14 +57,19 @@ from app.publication import views as publication
 from app.responses import views as responses
 from app.responses.policy import may_find_interest, may_find_response, may_read_interests, may_read_response
 from app.reviews import views as reviews
+from app.reviews.clarifications import views as clarifications
+from app.reviews.clarifications.queries import may_find_clarifications
+from app.reviews.feedback import views as feedback
 from app.reviews.policy import may_read_result
 from app.reviews.queries import may_find_review
+from app.reviews.replies import views as replies
 
 STATIC = Path(__file__).parent / "static"
 BLUEPRINTS = (
     *(health.bp, accounts.bp, capabilities.bp),
     *(needs.bp, approvals.bp, attachments.bp, comments.bp, joint.bp, questions.bp, starting.bp),
     *(providers.bp, matching.bp, responses.bp, reviews.bp),
+    *(clarifications.bp, feedback.bp, replies.bp),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
 )
 # they register what is searchable and which jobs there are as they are imported
@@ -88,7 +93,8 @@ TABS: dict[str, list[Tab]] = {
     ],
     "response": [
         Tab("responses.show", "Your response", may_read_response),
-        Tab("reviews.result", "Result and feedback", may_read_result),
+        Tab("clarifications.of_response", "Clarifications", may_find_clarifications),
+        Tab("replies.result", "Result and feedback", may_read_result),
     ],
     "provider": [
         Tab("providers.show", "The provider", lambda _person, _provider: True),

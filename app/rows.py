@@ -16,10 +16,14 @@ from app.outcomes import models as outcomes
 from app.providers import models as providers
 from app.responses import models as responses
 from app.reviews import models as reviews
+from app.reviews.clarifications import models as clarifications
+from app.reviews.feedback import models as feedback
+from app.reviews.replies import models as replies
 
 ALL = (
     *(audit, jobs, mail, notices, sealing_mark, search),
     *(accounts, capabilities),
     *(needs, approvals, attachments, comments, firsts, questions, starting),
     *(providers, matching, responses, reviews, outcomes, alerts),
+    *(clarifications, feedback, replies),
 )

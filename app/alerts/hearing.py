@@ -10,6 +10,7 @@ from app.alerts.queries import (
     doers_of,
     officers_of,
     owners_of,
+    people,
     providers_concerned,
     staff_of,
     without_provider_people,
@@ -24,11 +25,15 @@ from app.needs.models import DRAFTS, INVITED, PUBLISHES, Need
 from app.needs.questions.models import Question
 from app.outcomes.models import BUYER_SIDE, Partnership
 from app.responses.models import Response
+from app.reviews.clarifications.models import Clarification
+from app.reviews.queries import is_of_a_respondent
+from app.reviews.replies.models import FeedbackQuestion
 
 NEED, RESPONSE, PARTNERSHIP = "/needs/{id}", "/responses/{id}", "/partnerships/{id}"
 APPROVAL, DEPARTMENTS = f"{NEED}/approval", f"{NEED}/departments"
 QUESTION, ANSWERS = "/questions/{id}", f"{NEED}/questions"
 REVIEW, INTERESTS, RESULT, RECORD = f"{NEED}/review", f"{NEED}/interests", f"{RESPONSE}/result", f"{PARTNERSHIP}/record"
+CLARIFICATION, FEEDBACK_QUESTION = "/clarifications/{id}", "/feedback-questions/{id}"
 People = set[str]
 
 
@@ -83,6 +88,18 @@ def _across(need: Need, organisation_ids: Iterable[str]) -> People:
 
 def _provider_staff(thing: Response | Partnership, _notice: Notice) -> People:
     return _across(thing.need, [thing.provider.organisation_id])
+
+
+def _who_was_asked(clarification: Clarification, notice: Notice) -> People:
+    return _provider_staff(clarification.response, notice)
+
+
+def _reviewers(thing: Clarification | FeedbackQuestion, _notice: Notice) -> People:
+    """The officers who may review the need: not who wrote it, nor who works or worked for a respondent."""
+    need = thing.need
+    writers = {owner.person_id for owner in need.owners if owner.duty == DRAFTS} | {need.author_id or ""}
+    known = people(without_provider_people(officers_of(need)) - writers)
+    return {person.id for person in known if not is_of_a_respondent(person, need)}
 
 
 def _invited(decision: MatchDecision, _notice: Notice) -> People:
@@ -202,6 +219,18 @@ RULES = {
     ),
     "response.feedback": Rule(
         Response, _provider_staff, "There is feedback on your response to “{title}”", RESULT, by_mail=True
+    ),
+    "clarification.asked": Rule(
+        Clarification, _who_was_asked, "Clarify your response to “{title}”", CLARIFICATION, by_mail=True
+    ),
+    "clarification.answered": Rule(
+        Clarification, _reviewers, "A clarification on a response to “{title}” was answered", REVIEW, by_mail=True
+    ),
+    "feedback.asked": Rule(
+        FeedbackQuestion, _reviewers, "A question about feedback on “{title}” waits", FEEDBACK_QUESTION, by_mail=True
+    ),
+    "feedback.answered": Rule(
+        Response, _provider_staff, "Your question about feedback on “{title}” was answered", RESULT, by_mail=True
     ),
     "partnership.agreed": Rule(
         Partnership, _both_sides, "A partnership was agreed for “{title}”", PARTNERSHIP, by_mail=True

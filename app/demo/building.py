@@ -19,6 +19,7 @@ from app.config import Settings
 from app.demo.acts.answering import answer
 from app.demo.acts.arriving import arrive
 from app.demo.acts.asking import ask
+from app.demo.acts.clarifying import clarify
 from app.demo.acts.deciding import decide
 from app.demo.acts.inquiring import inquire
 from app.demo.acts.leaving_open import leave_open
@@ -81,7 +82,7 @@ def build(library: Library, password: str, progress: Progress) -> str:
     """Play the whole world in one transaction; what was made, as a sentence."""
     with _uncollected(), transaction():
         world = World.of(library, clock.now(), hash_password(password))
-        for room in (arrive, offer, ask, inquire, answer, review, work):
+        for room in (arrive, offer, ask, inquire, answer, review, clarify, work):
             room(world)
         world.script.play(progress)
         draft_what_follows()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.accounts.models import DEPARTMENT_ROLES, OFFICER, PROVIDER_ROLES, Person
+from app.reviews.replies.policy import may_read_ratings
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ def desk_links(person: Person) -> list[Way]:
         (person.is_operator, Way("Organisations", "accounts.organisations")),
         (person.is_operator, Way("Mail domains", "accounts.mail_domains")),
         (person.is_operator, Way("Requests to join", "accounts.claims")),
+        (may_read_ratings(person), Way("Ratings of feedback", "replies.ratings")),
         (True, Way("Partnerships", "outcomes.browse")),
         (True, Way("Notifications", "alerts.notifications")),
         (may_read_audit(person), Way("Audit", "home.audit")),

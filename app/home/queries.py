@@ -23,6 +23,8 @@ from app.providers import queries as providers
 from app.responses import chosen
 from app.responses import queries as responses
 from app.reviews import queries as reviews
+from app.reviews.clarifications import queries as clarifications
+from app.reviews.replies import queries as replies
 
 ROOMS: tuple[Callable[[Person, datetime], list[Awaiting]], ...] = (
     accounts.awaiting,
@@ -35,6 +37,8 @@ ROOMS: tuple[Callable[[Person, datetime], list[Awaiting]], ...] = (
     responses.awaiting,
     chosen.awaiting,
     reviews.awaiting,
+    clarifications.awaiting,
+    replies.awaiting,
     outcomes.awaiting,
     alerts.awaiting,
 )

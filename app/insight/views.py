@@ -4,10 +4,12 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.insight import queries
+from app.insight.answers import answers
 from app.insight.signals import reliabilities
 from app.kernel.web import anyone, guard
 from app.needs.ladder import LADDER
 from app.outcomes.models import RESULTS
+from app.responses.dispositions import ANSWERED_WITHIN, OPENED_WITHIN
 
 bp = Blueprint("insight", __name__, template_folder="templates")
 SHOWN = 25
@@ -28,6 +30,9 @@ def show() -> ResponseReturnValue:
         most=max((count for b in asked[:SHOWN] for count in (b.asking, b.offering)), default=1),
         ladder=queries.ladder(),
         closing=queries.closing(),
+        answers=answers()[:SHOWN],
+        opened_within=OPENED_WITHIN.days,
+        answered_within=ANSWERED_WITHIN.days,
         reliabilities=reliabilities()[:SHOWN],
         results=queries.results(),
         looked_first=queries.looked_first(),

@@ -1,4 +1,4 @@
-"""Changing reviews: opening what was sealed, judging it, deciding, and telling everybody who answered."""
+"""Changing reviews: opening what was sealed, judging it, deciding, and ending when everybody was told."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,8 @@ from app.needs.models import CLOSED, OPEN, Need
 from app.responses.models import Response
 from app.responses.queries import find_last_receipt, received_responses, sealed_submissions
 from app.reviews import policy, queries
-from app.reviews.models import DECIDED, SCORING, Award, Feedback, Review
+from app.reviews.clarifications.queries import find_waiting
+from app.reviews.models import SCORING, Award, Review
 
 
 def open_responses(need: Need, *, by: Person) -> Review:
@@ -23,7 +24,7 @@ def open_responses(need: Need, *, by: Person) -> Review:
 
     Moves: need live -> closed, where the clock has not closed it yet; responses submitted -> opened
     """
-    _require_reviewer(need, by)
+    require_reviewer(need, by)
     if need.rung != OPEN or not need.is_past_deadline:
         until = f" It is {deadline(need.deadline_at, need.time_zone)}." if need.rung == OPEN else ""
         raise IllegalMove(f"Responses stay sealed until the deadline.{until}")
@@ -100,7 +101,7 @@ def decide_review(review: Review, *, awards: Mapping[Response, int], reason: str
     Moves: review scoring -> decided; responses shortlisted -> awarded, all others -> not awarded.
     Where nobody responded, the review is notified and the need concluded at once.
     """
-    _require_reviewer(review.need, by)
+    require_reviewer(review.need, by)
     if not reason.strip():
         raise Conflict("Give a reason: everybody who responded reads it.")
     if sealed_submissions(review.need):
@@ -108,6 +109,7 @@ def decide_review(review: Review, *, awards: Mapping[Response, int], reason: str
     received = received_responses(review.need)
     if review.can("decide") and not all(response in received and response.can("award") for response in awards):
         raise IllegalMove("An award goes to a response to this need that is shortlisted.")
+    _require_no_waiting_clarification(review)
     review.move("decide")
     review.decided_by_id, review.decided_at, review.reason = by.id, clock.now(), reason.strip()
     for response in received:
@@ -115,7 +117,15 @@ def decide_review(review: Review, *, awards: Mapping[Response, int], reason: str
     facts = {"reason": review.reason, "awards": {response.id: pence for response, pence in awards.items()}}
     audit.record("decide", review, by=by, facts=facts)
     if not received:
-        _notify(review, by)
+        notify_review(review, by)
+
+
+def _require_no_waiting_clarification(review: Review) -> None:
+    """Who was asked may answer until the moment that was named: a decision before it would not have read the answer."""
+    waiting = find_waiting(review.need, clock.now()) if review.can("decide") else None
+    if waiting is not None:
+        until = deadline(waiting.answer_until, review.need.time_zone)
+        raise IllegalMove(f"A clarification can still be answered until {until}. Decide when it is answered, or then.")
 
 
 def _settle(review: Review, response: Response, value_pence: int | None, by: Person) -> None:
@@ -126,37 +136,11 @@ def _settle(review: Review, response: Response, value_pence: int | None, by: Per
     audit.record(verb, response, by=by, facts={"value_pence": value_pence} if value_pence is not None else {})
 
 
-def give_feedback(response: Response, *, strengths: str, improvements: str, by: Person) -> Feedback:
-    """Tell a respondent the result, and what was good and what would have been better.
+def notify_review(review: Review, by: Person) -> None:
+    """End the review when everybody who answered was told, and have awards become partnerships.
 
-    Moves, with the last feedback that was owed: review decided -> notified; need closed -> concluded
+    Moves: review decided -> notified; need closed -> concluded
     """
-    _require_reviewer(response.need, by)
-    review = queries.get_review(response.need)
-    if review.state != DECIDED:
-        raise IllegalMove("Feedback is given once, after the decision.")
-    if not (strengths.strip() and improvements.strip()):
-        raise Conflict("Say what was strong, and what would have been better.")
-    feedback = Feedback(
-        response=response,
-        strengths=strengths.strip(),
-        improvements=improvements.strip(),
-        given_by_id=by.id,
-        given_at=clock.now(),
-    )
-    _add_once(feedback, "This respondent has its feedback already.")
-    response.told_at = clock.now()
-    audit.record(
-        "give_feedback", response, by=by, facts={"strengths": feedback.strengths, "improvements": feedback.improvements}
-    )
-    notices.post("response.feedback", subject=response)
-    if not queries.feedback_owed(review):
-        _notify(review, by)
-    return feedback
-
-
-def _notify(review: Review, by: Person) -> None:
-    """Everybody who answered was told: the need ends, and awards become partnerships."""
     review.move("notify")
     audit.record("notify", review, by=by)
     conclude_need(review.need, by=by)
@@ -165,7 +149,8 @@ def _notify(review: Review, by: Person) -> None:
         notices.post("award.made", subject=award)
 
 
-def _require_reviewer(need: Need, person: Person) -> None:
+def require_reviewer(need: Need, person: Person) -> None:
+    """Refuse who may not review the need, or works or worked for one of its respondents."""
     if not policy.may_review(person, need):
         raise NotAllowed(
             "Only an officer of the department who neither wrote nor drafts the need, and who works for no provider, "
@@ -176,14 +161,14 @@ def _require_reviewer(need: Need, person: Person) -> None:
 
 
 def _require_scoring(response: Response, by: Person) -> None:
-    _require_reviewer(response.need, by)
+    require_reviewer(response.need, by)
     if response.is_sealed:
         raise IllegalMove("This response is sealed.")
     if queries.get_review(response.need).state != SCORING:
         raise IllegalMove("The decision was made: responses cannot be shortlisted or set aside any more.")
 
 
-def _add_once(row: Review | Feedback, sentence: str) -> None:
+def _add_once(row: Review, sentence: str) -> None:
     try:
         with session().begin_nested():
             session().add(row)

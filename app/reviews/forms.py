@@ -56,23 +56,6 @@ class DecideForm(Form):
         return {response: self[value_name(response)].data for response in self.chosen}
 
 
-class FeedbackForm(Form):
-    """What a respondent is told."""
-
-    strengths = LongText(
-        "What was strong?",
-        required="Enter what was strong",
-        hint="Be specific: name the requirement.",
-        max_length=5_000,
-    )
-    improvements = LongText(
-        "What would have made it better?",
-        required="Enter what would have made it better",
-        hint="What would have changed the result, or would make the next response stronger.",
-        max_length=5_000,
-    )
-
-
 def value_name(response: Response) -> str:
     """The name of the field for the value of an award."""
     return f"value_{response.id}"

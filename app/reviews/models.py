@@ -1,4 +1,4 @@
-"""Rows of reviews: one review for each closed need, its awards, and the feedback owed to every respondent."""
+"""Rows of reviews: one review for each closed need, and its awards."""
 
 from datetime import datetime
 
@@ -41,16 +41,3 @@ class Award(RandomId, Base):
     value_pence: Mapped[int] = mapped_column(BigInteger)
     review: Mapped[Review] = relationship()
     response: Mapped[Response] = relationship()
-
-
-class Feedback(RandomId, Versioned, Base):
-    """What one respondent is told; a need cannot conclude while one is owed."""
-
-    __tablename__ = "feedback"
-    response_id: Mapped[str] = mapped_column(ForeignKey("responses.id"), unique=True)
-    strengths: Mapped[str] = mapped_column(Text)
-    improvements: Mapped[str] = mapped_column(Text)
-    given_by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
-    given_at: Mapped[datetime]
-    response: Mapped[Response] = relationship()
-    given_by: Mapped[Person] = relationship()

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import OFFICER, PROVIDER_ROLES, Membership, Person
@@ -14,10 +14,11 @@ from app.needs.models import CLOSED, DRAFTS, LIVE, OPEN, Need, NeedOwner
 from app.needs.queries import get_visible_need, held_by
 from app.providers.models import Provider
 from app.providers.policy import works_for_a_provider
+from app.responses.dispositions import answer_due_at, opening_due_at
 from app.responses.models import SEALED, Response
 from app.responses.queries import WHOLE, received_responses
 from app.reviews import policy
-from app.reviews.models import DECIDED, NOTIFIED, SCORING, Award, Feedback, Review
+from app.reviews.models import DECIDED, NOTIFIED, SCORING, Award, Review
 
 FRESH = timedelta(days=14)
 
@@ -90,11 +91,6 @@ def find_award(response: Response) -> Award | None:
     return session().scalar(select(Award).where(Award.response_id == response.id))
 
 
-def find_feedback(response: Response) -> Feedback | None:
-    """What this respondent was told."""
-    return session().scalar(select(Feedback).where(Feedback.response_id == response.id))
-
-
 def feedback_owed(review: Review) -> list[Response]:
     """The opened responses whose providers were not told yet."""
     return [response for response in received_responses(review.need) if response.told_at is None]
@@ -108,7 +104,7 @@ def awaiting(person: Person, now: datetime) -> list[Awaiting]:
     return [*_openings(person, now), *_reviews_under_way(person), *_feedback_to_read(person, now)]
 
 
-def _reviewable(person: Person) -> list[Any]:
+def reviewable(person: Person) -> list[Any]:
     """SQL of `policy.may_review`."""
     if works_for_a_provider(person):
         return [false()]
@@ -118,32 +114,39 @@ def _reviewable(person: Person) -> list[Any]:
     return [held_by(departments), is_other, ~Need.id.in_(drafted), ~Need.id.in_(answered_by(person))]
 
 
+def is_of_own_provider(person: Person) -> ColumnElement[bool]:
+    """SQL of a response in which a provider of the person's answers; ask `may_read_response` of what it finds."""
+    employers = [membership.organisation_id for membership in person.memberships if membership.role in PROVIDER_ROLES]
+    return Response.provider_id.in_(select(Provider.id).where(Provider.organisation_id.in_(employers)))
+
+
 def _openings(person: Person, now: datetime) -> list[Awaiting]:
     due = select(Need).where(
-        *_reviewable(person),
+        *reviewable(person),
         *(Need.rung == OPEN, Need.state.in_((LIVE, CLOSED)), Need.deadline_at <= now),
         ~Need.id.in_(select(Review.need_id)),
     )
     return [
-        _awaiting(f"Open the responses: {need.title}", need, need.deadline_at or now)
+        _awaiting(f"Open the responses: {need.title}", need, need.deadline_at or now, opening_due_at(need))
         for need in session().scalars(due.order_by(Need.deadline_at, Need.id))
     ]
 
 
 def _reviews_under_way(person: Person) -> list[Awaiting]:
     states = Review.state.in_((SCORING, DECIDED))
-    under_way = select(Review).join(Need).where(*_reviewable(person), states).order_by(Review.opened_at, Review.id)
+    under_way = select(Review).join(Need).where(*reviewable(person), states).order_by(Review.opened_at, Review.id)
     reviews = list(session().scalars(under_way.options(selectinload(Review.need))))
     owed = _count_owed([review.need_id for review in reviews])
     found = []
     for review in reviews:
         if review.state == SCORING:
-            found.append(_awaiting(f"Decide on the responses: {review.need.title}", review.need, review.opened_at))
+            text, since = f"Decide on the responses: {review.need.title}", review.opened_at
         else:
             count = owed.get(review.need_id, 0)
             whom = "1 respondent" if count == 1 else f"{count} respondents"
             text = f"Give feedback to {whom}: {review.need.title}"
-            found.append(_awaiting(text, review.need, review.decided_at or review.opened_at))
+            since = review.decided_at or review.opened_at
+        found.append(_awaiting(text, review.need, since, answer_due_at(review.need)))
     return found
 
 
@@ -154,20 +157,17 @@ def _count_owed(need_ids: list[str]) -> dict[str, int]:
     return dict(session().execute(owed.group_by(Response.need_id)).all())
 
 
-def _awaiting(text: str, need: Need, since: datetime) -> Awaiting:
-    return Awaiting(text, "reviews.show", {"need_id": need.id}, since=since, group="Reviews")
+def _awaiting(text: str, need: Need, since: datetime, due_at: datetime | None) -> Awaiting:
+    return Awaiting(text, "reviews.show", {"need_id": need.id}, since=since, due_at=due_at, group="Reviews")
 
 
 def _feedback_to_read(person: Person, now: datetime) -> list[Awaiting]:
-    employers = [membership.organisation_id for membership in person.memberships if membership.role in PROVIDER_ROLES]
-    told = (
-        select(Response).join(Provider).where(Provider.organisation_id.in_(employers), Response.told_at > now - FRESH)
-    )
+    told = select(Response).where(is_of_own_provider(person), Response.told_at > now - FRESH)
     options = (selectinload(Response.need).selectinload(Need.owners), joinedload(Response.provider))
     return [
         Awaiting(
             f"Read the feedback on your response: {response.need.title}",
-            "reviews.result",
+            "replies.result",
             {"response_id": response.id},
             since=response.told_at or now,
             group="Responses",

@@ -24,6 +24,10 @@ from app.outcomes.commands import end_partnership_early
 from app.outcomes.queries import get_partnership
 from app.providers.models import SolutionProfile
 from app.responses import commands as responses
+from app.reviews.clarifications.commands import answer_clarification
+from app.reviews.clarifications.models import Clarification
+from app.reviews.replies.commands import answer_feedback_question, ask_about_feedback
+from app.reviews.replies.models import FeedbackQuestion
 from tests import make
 from tests.browser import Browser
 from tests.needs import make as make_need
@@ -432,3 +436,49 @@ def test_a_question_reaches_those_who_answer_and_its_answer_all_who_follow(store
         make_question.question(again(need), of=firm, by=asker)
         needs.withdraw_need(again(need), reason="Over.", by=author)
     assert told("questions.ended") == {"author", *followers}
+
+
+def test_a_clarification_reaches_its_respondent_and_its_answer_the_reviewers(store: object) -> None:
+    with transaction():
+        author = make.officer(make.department(), "author")
+        department = author.organisations()[0]
+        need = make_need.open_need(department=department, by=author)
+        officer = make.officer(department, "officer")
+        leaver = make.officer(department, "leaver")
+        first, rival = make_response.provider(), make_response.provider()
+        speaker = make_response.staff(first, "speaker")
+        response = make_response.submitted(need, of=first, by=speaker)
+        make_response.staff(first, "their colleague")
+        make_response.submitted(need, of=rival, by=make_response.staff(rival, "rival"))
+        make.join(leaver, rival.organisation, "supplier_staff")
+        make.leave(leaver, rival.organisation)
+    with transaction():
+        make_review.opened(again(need), by=officer)
+        asked = make_review.clarification(make_review.again(response), by=officer)
+    assert told("clarification.asked") == {"speaker", "their colleague"}
+    with transaction():
+        answer_clarification(session().get_one(Clarification, asked.id), answer="We mean May.", by=speaker)
+    assert told("clarification.answered") == {"officer"}
+
+
+def test_a_question_about_feedback_reaches_the_reviewers_and_its_answer_who_asked(store: object) -> None:
+    with transaction():
+        author = make.officer(make.department(), "author")
+        department = author.organisations()[0]
+        need = make_need.open_need(department=department, by=author)
+        officer = make.officer(department, "officer")
+        first, rival = make_response.provider(), make_response.provider()
+        speaker = make_response.staff(first, "speaker")
+        response = make_response.submitted(need, of=first, by=speaker)
+        make_response.submitted(need, of=rival, by=make_response.staff(rival, "rival"))
+    with transaction():
+        make_review.notified(again(need), by=officer)
+        asked = ask_about_feedback(make_review.again(response), text="Why?", by=speaker)
+    assert told("feedback.asked") == {"officer"}
+    with transaction():
+        answer_feedback_question(session().get_one(FeedbackQuestion, asked.id), answer="So.", by=officer)
+    assert told("feedback.answered") == {"speaker"}
+    with reading():
+        wanted = select(Notification.path).join(Notice).where(Notice.kind.in_(("feedback.asked", "feedback.answered")))
+        found = set(session().scalars(wanted))
+        assert found == {f"/feedback-questions/{asked.id}", f"/responses/{response.id}/result"}

@@ -9,6 +9,7 @@ from app.kernel import db
 from app.kernel.db import transaction
 from app.needs.models import Need
 from app.responses.models import Response
+from app.reviews import commands, queries
 from tests import make
 from tests.needs import make as make_need
 from tests.responses import make as make_response
@@ -82,3 +83,23 @@ def opened(due: Bench) -> Bench:
     with transaction() as session:
         make_review.opened(session.get_one(Need, due.need.id), by=due.officer)
     return due
+
+
+@pytest.fixture
+def decided(opened: Bench) -> Bench:
+    """Decided by the officer: the first won, the second was set aside, the third stood somewhere."""
+    with transaction() as session:
+        first, second, _ = (session.get_one(Response, each.id) for each in opened.responses)
+        commands.shortlist_response(first, by=opened.officer)
+        commands.set_aside_response(second, reason="It leaves out the second region.", by=opened.officer)
+        review = queries.get_review(session.get_one(Need, opened.need.id))
+        commands.decide_review(review, awards={first: 5_000_00}, reason="Because.", by=opened.officer)
+    return opened
+
+
+@pytest.fixture
+def told(decided: Bench) -> Bench:
+    """Every respondent was told, so that the need is concluded."""
+    with transaction() as session:
+        make_review.give_all_feedback(session.get_one(Need, decided.need.id), by=decided.officer)
+    return decided

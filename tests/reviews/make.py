@@ -10,14 +10,20 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from app.accounts.models import Person
 from app.kernel import clock
 from app.kernel.db import session
 from app.needs.models import Need
 from app.responses.models import Response
-from app.responses.queries import received_responses
+from app.responses.queries import received_responses, submissions_of
 from app.reviews import commands
+from app.reviews.clarifications import commands as clarifications
+from app.reviews.clarifications.models import Clarification
+from app.reviews.feedback import commands as feedback
+from app.reviews.feedback.models import Feedback
+from app.reviews.feedback.standings import JUST_BELOW, MET, derived_standing
 from app.reviews.models import Review
 from tests import make
 
@@ -49,11 +55,33 @@ def decided(need: Need, *, winners: Mapping[Response, int] | None = None, by: Pe
     return review
 
 
+def told(response: Response, **other: Any) -> dict[str, Any]:
+    """Feedback that can be given to an opened response: every requirement met, and somewhere below the line."""
+    asked = submissions_of([response])[response.id].answers
+    bands = {answer.requirement_id: {"band": MET, "sentence": "As we asked."} for answer in asked}
+    standing = "" if derived_standing(response) else JUST_BELOW
+    content = {"strengths": "A clear plan.", "improvements": "More evidence.", "bands": bands, "standing": standing}
+    return {**content, **other}
+
+
+def give_feedback(response: Response, *, by: Person, **other: Any) -> Feedback:
+    """Tell one respondent."""
+    given = feedback.give_feedback(response, **told(response, **other), by=by)
+    session().flush()
+    return given
+
+
+def clarification(response: Response, *, by: Person, days: int = 3, **other: Any) -> Clarification:
+    """A clarification of the offer that can be answered for some days."""
+    content = {"question": "What do you mean by soon?", "answer_until": clock.now() + timedelta(days=days), **other}
+    return clarifications.ask_clarification(response, **content, by=by)
+
+
 def give_all_feedback(need: Need, *, by: Person) -> None:
     """Tell every respondent."""
     for response in received_responses(need):
         if response.told_at is None:
-            commands.give_feedback(response, strengths="A clear plan.", improvements="More evidence.", by=by)
+            give_feedback(response, by=by)
     session().flush()
 
 
@@ -63,3 +91,8 @@ def notified(need: Need, *, winners: Mapping[Response, int] | None = None, by: P
     review = decided(need, winners=winners, by=officer)
     give_all_feedback(need, by=officer)
     return review
+
+
+def again(response: Response) -> Response:
+    """The response in this transaction."""
+    return session().get_one(Response, response.id)

@@ -21,7 +21,6 @@ from tests.reviews.conftest import Bench
 # verb: from -> to; whatever is not here is refused
 TABLE = {"decide": {SCORING: DECIDED}, "notify": {DECIDED: NOTIFIED}}
 WAYS = {SCORING: (), DECIDED: ("decide",), NOTIFIED: ("decide", "notify")}
-TOLD = {"strengths": "A clear plan.", "improvements": "More evidence."}
 
 
 @pytest.mark.parametrize("state", WAYS)
@@ -108,7 +107,7 @@ def test_who_may_not_judge_decide_or_tell(opened: Bench, role: str) -> None:
             lambda: commands.shortlist_response(first, by=by),
             lambda: commands.set_aside_response(first, reason="x", by=by),
             lambda: commands.decide_review(queries.get_review(need), awards={}, reason="x", by=by),
-            lambda: commands.give_feedback(first, **TOLD, by=by),
+            lambda: make_review.give_feedback(first, by=by),
         ):
             with pytest.raises(NotAllowed):
                 act()
@@ -160,7 +159,7 @@ def test_after_the_decision_nothing_is_judged_any_more(opened: Bench) -> None:
 
 def test_feedback_waits_for_the_decision(opened: Bench) -> None:
     with transaction(), pytest.raises(IllegalMove):
-        commands.give_feedback(rows(opened)[1][0], **TOLD, by=opened.officer)
+        make_review.give_feedback(rows(opened)[1][0], by=opened.officer)
 
 
 def test_a_need_cannot_conclude_while_feedback_is_owed(opened: Bench) -> None:
@@ -173,7 +172,7 @@ def test_a_need_cannot_conclude_while_feedback_is_owed(opened: Bench) -> None:
             assert len(queries.feedback_owed(review)) == owed
             assert (need.state, review.state) == (CLOSED, DECIDED)
             assert session().query(Job).filter_by(kind="award.made").count() == 0
-            commands.give_feedback(responses[owed - 1], **TOLD, by=opened.officer)
+            make_review.give_feedback(responses[owed - 1], by=opened.officer)
         assert (need.state, review.state) == (CONCLUDED, NOTIFIED)
         award = session().query(Award).one()
         assert [job.payload for job in session().query(Job).filter_by(kind="award.made")] == [{"award_id": award.id}]
@@ -187,9 +186,9 @@ def test_feedback_is_given_once(opened: Bench) -> None:
     with transaction():
         need, (first, *_) = rows(opened)
         commands.decide_review(queries.get_review(need), awards={}, reason="x", by=opened.officer)
-        commands.give_feedback(first, **TOLD, by=opened.officer)
+        make_review.give_feedback(first, by=opened.officer)
         with pytest.raises(Conflict):
-            commands.give_feedback(first, **TOLD, by=opened.second)
+            make_review.give_feedback(first, by=opened.second)
 
 
 def test_where_nobody_responded_the_decision_concludes(store: object) -> None:

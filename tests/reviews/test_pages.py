@@ -19,7 +19,8 @@ from app.responses.models import (
     Response,
 )
 from app.reviews import commands, queries
-from app.reviews.models import DECIDED, NOTIFIED, Award, Feedback, Review
+from app.reviews.feedback.models import Feedback
+from app.reviews.models import DECIDED, NOTIFIED, Award, Review
 from tests import make
 from tests.browser import Browser, Page
 from tests.needs import make as make_need
@@ -30,6 +31,14 @@ from tests.reviews.conftest import CANARY, Bench
 
 Browse = Callable[..., Browser]
 STRENGTHS = {"strengths": "A clear plan.", "improvements": "More evidence."}
+
+
+def filled_in(response: Response, place: int) -> dict[str, str]:
+    """What an officer types into the form of feedback: the third response's standing follows from nothing."""
+    with reading():
+        asked = session().get_one(Response, response.id).need.requirements
+        bands = {f"band_{requirement.id}": "met" for requirement in asked}
+    return {**STRENGTHS, **bands, **({"standing": "just_below"} if place == 2 else {})}
 
 
 def states() -> list[str]:
@@ -142,11 +151,14 @@ def test_the_whole_story_of_a_review(browser: Browse, opened: Bench) -> None:
     for place, name in enumerate(("Anchor Ltd", "Buoy Ltd", "Cable Ltd")):
         assert need_state() == CLOSED
         page = review_page(browser, opened).follow(f"Give feedback to {name}")
+        told = filled_in(opened.responses[place], place)
         assert page.submit("Give this feedback", strengths=" ").errors == [
+            *(f"Select how far requirement {number} was met" for number in (1, 2, 3)),
             "Enter what was strong",
-            "Enter what would have made it better",
+            "Enter what would have changed the result",
+            *(["Select where it stood against the line"] if place == 2 else []),
         ]
-        page.submit("Give this feedback", {**STRENGTHS, "strengths": f"Praise {place}"})
+        page.submit("Give this feedback", told)
     assert need_state() == CONCLUDED
     with reading():
         assert session().query(Review).one().state == NOTIFIED
@@ -251,8 +263,9 @@ def test_feedback_is_given_once_and_kept_on_the_page_when_refused(browser: Brows
         )
     path = f"/received/{opened.responses[0].id}/feedback"
     first, second = browser(opened.officer).get(path), browser(opened.second).get(path)
-    assert first.submit("Give this feedback", STRENGTHS).status == 200
-    page = second.submit("Give this feedback", {**STRENGTHS, "strengths": "Typed second"})
+    told = filled_in(opened.responses[0], 2)
+    assert first.submit("Give this feedback", told).status == 200
+    page = second.submit("Give this feedback", {**told, "strengths": "Typed second"})
     assert page.status == 409
     assert "Typed second" in page.body
     with reading():
@@ -285,7 +298,7 @@ def test_a_respondent_reads_the_result_only_with_its_feedback(browser: Browse, o
     assert "hortlisted" not in before.text
     assert browser(opened.staff).get(f"{path}/result").status == 403
     with transaction():
-        commands.give_feedback(session().get_one(Response, opened.responses[0].id), **STRENGTHS, by=opened.officer)
+        make_review.give_feedback(session().get_one(Response, opened.responses[0].id), by=opened.officer)
     result = browser(opened.staff).get(f"{path}/result")
     assert "Your response was awarded: £5,000." in result.text
     assert "What happens next" in result.text
@@ -365,7 +378,7 @@ def test_the_desk_names_what_awaits(opened: Bench) -> None:
         commands.decide_review(
             queries.get_review(session().get_one(Need, opened.need.id)), awards={}, reason="x", by=opened.officer
         )
-        commands.give_feedback(session().get_one(Response, opened.responses[0].id), **STRENGTHS, by=opened.officer)
+        make_review.give_feedback(session().get_one(Response, opened.responses[0].id), by=opened.officer)
     assert texts("officer") == ["Give feedback to 2 respondents: Move the tide tables"]
     assert texts("staff") == ["Read the feedback on your response: Move the tide tables"]
     assert texts("rival") == []

@@ -4,20 +4,23 @@ import random
 from datetime import datetime
 from functools import partial
 
+from app.demo.acts.replying import reply_to_feedback
 from app.demo.calendar import draw
 from app.demo.library import Story
 from app.demo.replies import Reply
 from app.demo.world import World
+from app.responses.queries import submissions_of
 from app.reviews.commands import (
     decide_review,
-    give_feedback,
     open_responses,
     set_aside_response,
     shortlist_response,
 )
-from app.reviews.queries import get_review
+from app.reviews.feedback.commands import give_feedback
+from app.reviews.feedback.standings import JUST_BELOW, MET, NEARLY, NOT_MET, OTHERS_HIGHER, WELL_BELOW
+from app.reviews.queries import awards_of, get_review
 
-SET_ASIDE = 0.2
+SET_ASIDE, CLOSE = 0.2, 0.35
 
 
 def review(world: World) -> None:
@@ -86,18 +89,43 @@ def _add_feedback(world: World, need: str, received: list[Reply], decided: datet
     for place, reply in enumerate(ordered, start=1):
         moment = decided + (told - decided) * (place / len(ordered))
         world.script.add(moment, partial(_tell, world, reply))
+        reply_to_feedback(world, reply, moment)
 
 
 def _tell(world: World, reply: Reply) -> None:
     source, story = draw("feedback", reply.need, reply.provider), world.library.stories[reply.need]
     kind = "awarded" if reply.wins else "shortlisted" if reply.shortlisted else "lower"
     words = world.words("feedback")
-    mine = {each for offer in world.library.offers if offer.provider == reply.provider for each in offer.capabilities}
+    mine = _capabilities(world, reply)
     ranked = sorted(story.asks, key=lambda ask: -len(mine & set(ask.capabilities)))
     quoted = {"best": ranked[0].text, "worst": ranked[-1].text}
     give_feedback(
         world.responses[reply.need, reply.provider],
         strengths=source.choice(words["strengths"][kind]).format(**quoted),
         improvements=source.choice(words["improvements"][kind]).format(**quoted),
+        bands=_bands(world, reply, source),
+        standing=_standing(world, reply),
         by=world.officer(reply.need),
     )
+
+
+def _capabilities(world: World, reply: Reply) -> set[str]:
+    return {each for offer in world.library.offers if offer.provider == reply.provider for each in offer.capabilities}
+
+
+def _bands(world: World, reply: Reply, source: random.Random) -> dict[str, dict[str, str]]:
+    """How far each requirement was met: by the share of its capabilities that the provider has."""
+    mine, asks = _capabilities(world, reply), world.library.stories[reply.need].asks
+    response, words = world.responses[reply.need, reply.provider], world.words("replies")["bands"]
+    found = {}
+    for place, answer in enumerate(submissions_of([response])[response.id].answers):
+        wanted = set(asks[min(place, len(asks) - 1)].capabilities)
+        band = MET if wanted <= mine or reply.wins else NEARLY if wanted & mine or reply.shortlisted else NOT_MET
+        found[answer.requirement_id] = {"band": band, "sentence": source.choice(words[band])}
+    return found
+
+
+def _standing(world: World, reply: Reply) -> str:
+    if reply.shortlisted:
+        return OTHERS_HIGHER if awards_of(get_review(world.needs[reply.need])) else JUST_BELOW
+    return JUST_BELOW if reply.fit > CLOSE else WELL_BELOW

@@ -12,6 +12,7 @@ from app.kernel.web import actor, guard
 from app.providers.policy import works_for_a_provider
 from app.responses import policy, queries
 from app.responses.amended import amendments_unseen
+from app.responses.dispositions import disposition_of
 from app.responses.models import SUBMITTED, Response, SubmissionReceipt
 from app.responses.verifying import file_of
 from app.responses.views.blueprint import bp
@@ -22,7 +23,9 @@ from app.responses.views.doors import own_receipt, own_response
 @guard(works_for_a_provider)
 def mine() -> ResponseReturnValue:
     page = page_of(queries.page_of_responses(actor()), request.args)
-    return render_template("responses/mine.html", page=page, interests=queries.interests_of(actor()))
+    return render_template(
+        "responses/mine.html", page=page, interests=queries.interests_of(actor()), disposition_of=disposition_of
+    )
 
 
 @bp.route("/responses/<response_id>")
@@ -42,6 +45,7 @@ def show(response: Response) -> ResponseReturnValue:
         can_resume=policy.may_resume_response(actor(), response),
         is_stale=is_stale,
         unseen=amendments_unseen(response),
+        disposition=disposition_of(response),
     )
 
 

@@ -1,4 +1,4 @@
-"""Judging responses, deciding, and giving feedback."""
+"""Judging responses, and deciding."""
 
 import hashlib
 from collections.abc import Sequence
@@ -14,10 +14,10 @@ from app.needs.models import Need
 from app.responses.models import SHORTLISTED, Response
 from app.responses.queries import received_responses, submissions_of
 from app.reviews import commands, policy, queries
-from app.reviews.forms import DecideForm, FeedbackForm, SetAsideForm, decide_form
+from app.reviews.doors import received
+from app.reviews.forms import DecideForm, SetAsideForm, decide_form
 from app.reviews.models import DECIDED, SCORING, Review
 from app.reviews.views.blueprint import bp
-from app.reviews.views.doors import received
 
 STILL_BELOW = "What you typed was not saved. It is still below, so that you can copy it."
 
@@ -101,27 +101,6 @@ def _decided(review: Review, need: Need) -> ResponseReturnValue:
     else:
         flask.flash("The review and the need are concluded.", "success")
     return see_other("reviews.show", need_id=need.id)
-
-
-@bp.route("/received/<response_id>/feedback", methods=["GET", "POST"])
-@guard(policy.may_give_feedback, response=received)
-def give_feedback(response: Response) -> ResponseReturnValue:
-    review = queries.get_review(response.need)
-    form = FeedbackForm()
-    page = {"need": response.need, "response": response, "form": form, "review": review}
-    page["submission"] = submissions_of([response])[response.id]
-    if request.method == "GET":
-        if review.state != DECIDED or response.told_at:
-            return see_other("reviews.read", response_id=response.id)
-        return render_template("reviews/give_feedback.html", **page)
-    if not form.accepted():
-        return render_template("reviews/give_feedback.html", **page), form.status
-    try:
-        commands.give_feedback(response, **form.content, by=actor())
-    except (Conflict, IllegalMove) as refusal:
-        return _refused(refusal, "reviews/give_feedback.html", **page)
-    flask.flash(f"{response.provider.name} can read its feedback now.", "success")
-    return see_other("reviews.show", need_id=response.need_id)
 
 
 def _refused(refusal: Refusal, template: str, **page: Any) -> ResponseReturnValue:

@@ -13,8 +13,12 @@ from app.responses.models import SET_ASIDE, SHORTLISTED, Response
 from app.responses.queries import received_responses, response_band, sealed_submissions, submissions_of
 from app.responses.submissions import is_opened_intact
 from app.reviews import commands, policy, queries
+from app.reviews.clarifications.queries import clarifications_of
+from app.reviews.doors import received
+from app.reviews.feedback.queries import drafted, find_feedback
+from app.reviews.feedback.standings import BANDS, words_of_standing
+from app.reviews.replies.queries import find_question
 from app.reviews.views.blueprint import bp
-from app.reviews.views.doors import received
 
 SIDE_BY_SIDE = 5
 
@@ -41,6 +45,8 @@ def show(need: Need) -> ResponseReturnValue:
         may_act=may_act,
         may_read=may_read,
         first_answers=first_answers,
+        drafted=drafted(responses),
+        clarified=clarifications_of(responses) if may_read else {},
     )
 
 
@@ -77,6 +83,7 @@ def compare(need: Need) -> ResponseReturnValue:
         responses=responses,
         chosen=chosen,
         submissions=submissions_of(chosen),
+        clarified=clarifications_of(chosen),
         most=SIDE_BY_SIDE,
     )
 
@@ -95,6 +102,7 @@ def read(response: Response) -> ResponseReturnValue:
     submission = submissions_of([response])[response.id]
     everybody = received_responses(response.need)
     here = everybody.index(response)
+    feedback = find_feedback(response)
     return render_template(
         "reviews/read.html",
         need=response.need,
@@ -102,7 +110,11 @@ def read(response: Response) -> ResponseReturnValue:
         submission=submission,
         is_intact=is_opened_intact(submission.receipt),
         review=queries.get_review(response.need),
-        feedback=queries.find_feedback(response),
+        feedback=feedback,
+        stood=words_of_standing(response, feedback.standing) if feedback else "",
+        question=find_question(response),
+        clarified=clarifications_of([response]).get(response.id, []),
+        BANDS=BANDS,
         before=everybody[here - 1] if here else None,
         after=everybody[here + 1] if here + 1 < len(everybody) else None,
         may_act=policy.may_review(actor(), response.need),

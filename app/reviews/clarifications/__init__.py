@@ -1,0 +1,1 @@
+"""Clarifications that officers ask of one response after the opening; they change no answer."""
