@@ -11,9 +11,9 @@ from app.providers.registrations.queries import registrations_of
 
 
 def state_registrations(provider: Provider, *, registrations: Iterable[Mapping[str, str]], by: Person | None) -> None:
-    """Have exactly these numbers stand on the provider's page, each `{"scheme": …, "number": …}`."""
+    """Have exactly these numbers stand on the provider's page, each `{"scheme": …, "identifier": …}`."""
     there = {(each.scheme, each.number): each for each in registrations_of(provider)}
-    wanted = dict.fromkeys((each["scheme"], each["number"]) for each in registrations)
+    wanted = dict.fromkeys((each["scheme"], each["identifier"]) for each in registrations)
     for name, row in there.items():
         if name not in wanted:
             session().delete(row)

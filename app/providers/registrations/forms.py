@@ -1,23 +1,24 @@
 """The form of a provider's registrations."""
 
 from app.kernel.forms import Choice, Form, Row, Rows, Text
-from app.providers.registrations.schemes import LABELS, SCHEMES, plain_number
+from app.providers.registrations.schemes import LABELS, SCHEMES
 
 
 class RegistrationRow(Row):
     """One number in one scheme."""
 
     scheme = Choice("Scheme", list(LABELS.items()), style="select", required="Select a scheme")
-    number = Text("Number", required="Enter a number", max_length=60, width=20)
+    identifier = Text("Number", required="Enter a number", max_length=60, width=20)
 
     def validate(self, extra_validators: object = None) -> bool:
         if not super().validate(extra_validators):
             return False
         scheme = SCHEMES[str(self.scheme.data)]
-        self.number.data = plain_number(str(self.number.data))
-        if scheme.is_number(self.number.data):
+        number = scheme.read(str(self.identifier.data))
+        if number:
+            self.identifier.data = number
             return True
-        self.fail("number", f"The number must look like those of the {scheme.label}, for example {scheme.example}")
+        self.fail("identifier", f"The number must look like those of the {scheme.label}, for example {scheme.example}")
         return False
 
 

@@ -14,9 +14,11 @@ class Scheme:
     pattern: str
     example: str
 
-    def is_number(self, number: str) -> bool:
-        """Whether a number, written plainly, can be one of this scheme."""
-        return re.fullmatch(self.pattern, number, re.ASCII) is not None
+    def read(self, typed: str) -> str:
+        """The number as its register prints it, in capitals and without spaces; "" where it can be none."""
+        bare = re.sub(r"[\s.]", "", typed).upper()
+        written = (bare, bare.replace("-", ""))
+        return next((each for each in written if re.fullmatch(self.pattern, each, re.ASCII)), "")
 
 
 SCHEMES = {
@@ -26,14 +28,9 @@ SCHEMES = {
     "GB-NIC": Scheme("Charity Commission for Northern Ireland", r"(NIC)?\d{6}", "100123"),
     "GB-MPR": Scheme("Mutuals Public Register", r"(IP|RS|NP)?\d{1,6}R?", "RS001234"),
     "GB-UKPRN": Scheme("UK Register of Learning Providers", r"1\d{7}", "10012345"),
-    "VAT": Scheme("VAT registration", r"(GB|XI)?\d{9}(\d{3})?|[A-Z]{2}[A-Z0-9]{2,12}", "GB123456789"),
+    "VAT": Scheme("VAT registration", r"(GB|XI)?\d{9}(\d{3})?|(?!GB|XI)[A-Z]{2}[A-Z0-9]{2,12}", "GB123456789"),
     "XI-DUNS": Scheme("DUNS number", r"\d{9}", "123456789"),
     "XI-LEI": Scheme("Legal Entity Identifier", r"[A-Z0-9]{18}\d{2}", "2138001234567890AB12"),
     "GB-ICO": Scheme("Data protection register", r"Z[A-Z]?\d{6,7}", "ZA123456"),
 }
 LABELS = {code: scheme.label for code, scheme in SCHEMES.items()}
-
-
-def plain_number(number: str) -> str:
-    """A number as registers print it: capitals, without spaces and dots."""
-    return re.sub(r"[\s.]", "", number).upper()

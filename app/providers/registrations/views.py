@@ -17,7 +17,7 @@ bp = Blueprint("registrations", __name__, template_folder="templates")
 @bp.route("/providers/<provider_id>/registrations", methods=["GET", "POST"])
 @guard(may_describe_provider, provider=get_provider)
 def edit(provider: Provider) -> ResponseReturnValue:
-    stated = [{"scheme": each.scheme, "number": each.number} for each in queries.registrations_of(provider)]
+    stated = [{"scheme": each.scheme, "identifier": each.number} for each in queries.registrations_of(provider)]
     form = RegistrationsForm(data={"registrations": stated})
     if form.accepted():
         commands.state_registrations(provider, **form.content, by=actor())

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from app.providers.choices import STANDINGS
 from app.providers.models import Evidence
 
 COUNTS, ENDING, ENDED = "counts", "ending", "ended"
@@ -51,7 +52,7 @@ def _says(evidence: Evidence, words: str) -> bool:
 
 def counts_by_standing(wallet: Iterable[Evidence]) -> dict[str, int]:
     """How many claims there are of each standing."""
-    counts: dict[str, int] = {}
+    counts = dict.fromkeys(STANDINGS, 0)
     for each in wallet:
-        counts[each.standing] = counts.get(each.standing, 0) + 1
+        counts[each.standing] += 1
     return counts

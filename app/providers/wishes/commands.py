@@ -33,10 +33,11 @@ def tell_wish(provider: Provider, *, by: Person | None, **wanted: Unpack[Wanted]
     """Say which partners and needs the provider looks for, in place of what it said before."""
     wish = find_wish_of(provider) or _begun(provider)
     before = _facts(wish)
+    partners = _rows(wanted["partner_capabilities"] if wanted["wants_partners"] else ())
+    needs = _rows(wanted["need_capabilities"])
     wish.wants_partners, wish.rungs, wish.words = wanted["wants_partners"], wanted["rungs"], wanted["words"]
     wish.low_pence, wish.high_pence = wanted["low_pence"], wanted["high_pence"]
-    partners = wanted["partner_capabilities"] if wanted["wants_partners"] else ()
-    wish.partner_capabilities, wish.need_capabilities = _rows(partners), _rows(wanted["need_capabilities"])
+    wish.partner_capabilities, wish.need_capabilities = partners, needs
     wish.told_at = clock.now()
     flag_modified(wish, "words")  # so that the version moves on where only a list changed
     audit.record("tell_wish", provider, by=by, facts={"before": before, "after": _facts(wish)})
