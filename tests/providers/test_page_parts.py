@@ -256,8 +256,8 @@ def test_what_a_provider_looks_for_is_on_its_page(browser: Browse, world: Thing)
     kinds = {"need_capabilities": ["data-engineering"], "rungs": ["shaping", "open"], "words": "We like boats."}
     refused.submit("Save", kinds, wants_partners="True", low_pence="20000", high_pence="1m")
     public = page_of(browser, world).text
-    for said in ("Looking for partners: User research", "Data engineering", "Shaping, Open", "£20k to £1m", "boats"):
-        assert said in public, said
+    for told in ("Looking for partners: User research", "Data engineering", "Shaping, Open", "£20k to £1m", "boats"):
+        assert told in public, told
     again = browser(world.staff).get(form.path, 200)
     again.submit("Save", wants_partners="False", partner_capabilities=None)
     assert "Not looking for partners" in page_of(browser, world).text
