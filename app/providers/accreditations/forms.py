@@ -37,7 +37,7 @@ class AccreditationForm(VersionedForm):
     )
     link = Text(
         "Where can it be checked?",
-        hint="A page of the issuer, for example https://www.example.com/certificates/123",
+        hint="A page of the issuer, for example https://www.example.com/123",
         required=False,
         called="The address",
         max_length=300,
