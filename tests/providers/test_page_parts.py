@@ -332,6 +332,11 @@ def test_evidence_stands_apart_by_standing_and_is_counted(browser: Browse, world
     assert "Countersigned1 Stated2 Disputed1" in page_of(browser, world, world.staff).text
 
 
+def titles_of(page: Page) -> set[str]:
+    """The claims that a wallet links to."""
+    return {text for text in page.links() if text.endswith("claim") and text != "Write a claim"}
+
+
 def test_the_wallet_lists_and_sifts_all_claims(browser: Browse, world: Thing) -> None:
     old, near = date(2019, 1, 1), make_parts.in_days(-5 * 365 + 30)
     with transaction():
@@ -343,9 +348,8 @@ def test_the_wallet_lists_and_sifts_all_claims(browser: Browse, world: Thing) ->
         make_provider.live_profile(provider, title="Boat research", evidence=[used])
         make_provider.evidence(make_provider.provider(), title="Elsewhere")
     wallet = page_of(browser, world, world.staff).follow("Evidence wallet")
-    titles = lambda page: {text for text in page.links() if text.endswith("claim") and text != "Write a claim"}
     every = {"Used claim", "Old claim", "Data claim", "Countersigned claim"}
-    assert titles(wallet) == every
+    assert titles_of(wallet) == every
     assert "Used by: Boat research" in wallet.text
     assert f"Used claim, counts until {near.day}" in wallet.text
     for query, left in {
@@ -358,7 +362,7 @@ def test_the_wallet_lists_and_sifts_all_claims(browser: Browse, world: Thing) ->
         "capability=nonsense": set(),
     }.items():
         sifted = browser(world.staff).get(f"{wallet.path}?{query}", 200)
-        assert titles(sifted) - {"Used claim"} == left - {"Used claim"}, query
+        assert titles_of(sifted) - {"Used claim"} == left - {"Used claim"}, query
     browser(world.staff).get(f"/evidence/{spoken.id}/edit", 403)
     written = wallet.follow("Write a claim")
     assert written.h1 == "Add evidence of past work"

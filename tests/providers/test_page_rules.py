@@ -177,7 +177,7 @@ def claim(years_ago: int = 1, **facts: Any) -> Any:
     ],
 )
 def test_a_sieve_lets_through_what_has_all_that_was_chosen(sieve: dict[str, Any], is_let: bool) -> None:
-    chosen = {name: value if name == "words" else frozenset(value) for name, value in sieve.items()}
+    chosen: dict[str, Any] = {name: value if name == "words" else frozenset(value) for name, value in sieve.items()}
     assert Sieve(**chosen).lets(claim(), date(2027, 6, 1)) is is_let
 
 

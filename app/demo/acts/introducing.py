@@ -69,7 +69,7 @@ def _certify(world: World, key: str, place: int, by: Person) -> None:
     for number, each in enumerate(held):
         days = ENDS_IN[(place + number) % len(ENDS_IN)]
         until = world.calendar.today + timedelta(days=days)
-        dates = {"valid_from": until - timedelta(days=730), "valid_until": until}
+        dates: dict[str, Any] = {"valid_from": until - timedelta(days=730), "valid_until": until}
         serial = f"{key[:2].upper()} {source.randint(10_000, 99_999)}"
         add_accreditation(world.providers[key], by=by, number=serial, link="", **each, **dates)
 

@@ -1,5 +1,7 @@
 """The form of a provider's registrations."""
 
+from typing import Any
+
 from app.kernel.forms import Choice, Form, Row, Rows, Text
 from app.providers.registrations.schemes import LABELS, SCHEMES
 
@@ -10,7 +12,7 @@ class RegistrationRow(Row):
     scheme = Choice("Scheme", list(LABELS.items()), style="select", required="Select a scheme")
     identifier = Text("Number", required="Enter a number", max_length=60, width=20)
 
-    def validate(self, extra_validators: object = None) -> bool:
+    def validate(self, extra_validators: Any = None) -> bool:
         if not super().validate(extra_validators):
             return False
         scheme = SCHEMES[str(self.scheme.data)]
