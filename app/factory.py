@@ -53,6 +53,13 @@ from app.outcomes import views as outcomes
 from app.outcomes.policy import may_find_what_became
 from app.providers import index as providers_index
 from app.providers import views as providers
+from app.providers.accreditations import jobs as accreditations_jobs
+from app.providers.accreditations import views as accreditations
+from app.providers.people import views as people
+from app.providers.registrations import views as registrations
+from app.providers.wallet import views as wallet
+from app.providers.wallet.policy import may_open_wallet
+from app.providers.wishes import views as wishes
 from app.publication import views as publication
 from app.responses import views as responses
 from app.responses.policy import may_find_interest, may_find_response, may_read_interests, may_read_response
@@ -68,6 +75,7 @@ STATIC = Path(__file__).parent / "static"
 BLUEPRINTS = (
     *(health.bp, accounts.bp, capabilities.bp),
     *(needs.bp, approvals.bp, attachments.bp, comments.bp, joint.bp, questions.bp, starting.bp),
+    *(people.bp, accreditations.bp, registrations.bp, wishes.bp, wallet.bp),
     *(providers.bp, matching.bp, responses.bp, reviews.bp),
     *(clarifications.bp, feedback.bp, replies.bp),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
@@ -76,6 +84,7 @@ BLUEPRINTS = (
 REGISTERED = (
     *(capabilities_index, needs_index, providers_index),
     *(needs_jobs, attachments_jobs, outcomes_jobs, alerts_jobs),
+    *(accreditations_jobs,),
 )
 
 TABS: dict[str, list[Tab]] = {
@@ -98,6 +107,7 @@ TABS: dict[str, list[Tab]] = {
     ],
     "provider": [
         Tab("providers.show", "The provider", lambda _person, _provider: True),
+        Tab("wallet.show", "Evidence wallet", may_open_wallet),
         Tab("matching.fitting_needs", "Needs that fit", may_see_fitting_needs),
         Tab("matching.partners", "Partners", may_see_fitting_needs),
     ],

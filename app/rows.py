@@ -14,6 +14,9 @@ from app.needs.questions import models as questions
 from app.needs.starting import models as starting
 from app.outcomes import models as outcomes
 from app.providers import models as providers
+from app.providers.accreditations import models as accreditations
+from app.providers.registrations import models as registrations
+from app.providers.wishes import models as wishes
 from app.responses import models as responses
 from app.reviews import models as reviews
 from app.reviews.clarifications import models as clarifications
@@ -24,6 +27,7 @@ ALL = (
     *(audit, jobs, mail, notices, sealing_mark, search),
     *(accounts, capabilities),
     *(needs, approvals, attachments, comments, firsts, questions, starting),
+    *(accreditations, registrations, wishes),
     *(providers, matching, responses, reviews, outcomes, alerts),
     *(clarifications, feedback, replies),
 )

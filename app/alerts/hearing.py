@@ -16,6 +16,7 @@ from app.alerts.queries import (
     without_provider_people,
 )
 from app.kernel.db import Base, session
+from app.kernel.display import day
 from app.kernel.notices import Notice
 from app.matching.models import MatchDecision
 from app.needs.attachments.models import Attachment
@@ -24,6 +25,7 @@ from app.needs.ladder import LADDER
 from app.needs.models import DRAFTS, INVITED, PUBLISHES, Need
 from app.needs.questions.models import Question
 from app.outcomes.models import BUYER_SIDE, Partnership
+from app.providers.accreditations.models import Accreditation
 from app.responses.models import Response
 from app.reviews.clarifications.models import Clarification
 from app.reviews.queries import is_of_a_respondent
@@ -42,7 +44,7 @@ class Rule:
     """What a notice of one kind becomes: its model, who hears it, in which words, at which page, and whether by mail.
 
     `text` may name the need's {title}, {department}, and a rung {before} and {after}; who did it, by the audit's verb
-    `done_by`, is not told of it.
+    `done_by`, is not told of it. Where a thing is about no need, `names` gives what its text may name.
     """
 
     model: type[Base]
@@ -51,6 +53,7 @@ class Rule:
     path: str
     by_mail: bool = False
     done_by: str = ""
+    names: Callable[[Any], dict[str, str]] | None = None
 
 
 def need_of(thing: Any) -> Need:
@@ -123,6 +126,16 @@ def _followers(need: Need, _notice: Notice) -> People:
 
 def _both_sides(partnership: Partnership, notice: Notice) -> People:
     return owners_of(partnership.need) | _provider_staff(partnership, notice)
+
+
+def _holders(accreditation: Accreditation, notice: Notice) -> People:
+    """The staff of whose it is, unless it was renewed since."""
+    is_renewed = str(accreditation.valid_until) != notice.facts["valid_until"]
+    return set() if is_renewed else staff_of([accreditation.provider.organisation_id])
+
+
+def _names_of_accreditation(accreditation: Accreditation) -> dict[str, str]:
+    return {"title": accreditation.title, "last_day": day(accreditation.valid_until)}
 
 
 def _other_side(partnership: Partnership, notice: Notice) -> People:
@@ -256,6 +269,17 @@ RULES = {
     "outcome.settled": Rule(
         Partnership, _both_sides, "Both sides have recorded how “{title}” went", PARTNERSHIP, done_by="record_outcome"
     ),
+    **{
+        f"accreditation.{kind}": Rule(
+            Accreditation,
+            _holders,
+            f"Your accreditation “{{title}}” {says} {{last_day}}",
+            "/accreditations/{id}/edit",
+            by_mail=True,
+            names=_names_of_accreditation,
+        )
+        for kind, says in (("ends_soon", "ends on"), ("ends_today", "ends today,"), ("ended", "ended on"))
+    },
 }
 
 
@@ -272,8 +296,13 @@ def hearers_of(notice: Notice, rule: Rule, thing: Any) -> People:
 
 def words_of(notice: Notice, rule: Rule, thing: Any) -> str:
     """The sentence of a notification, without its full stop."""
-    need, rungs = need_of(thing), {name: _rung(notice.facts.get(name)) for name in ("before", "after")}
-    return rule.text.format(title=need.title, department=need.department.name, **rungs)[:300]
+    names = rule.names(thing) if rule.names else _names_of_need(need_of(thing))
+    rungs = {name: _rung(notice.facts.get(name)) for name in ("before", "after")}
+    return rule.text.format(**names, **rungs)[:300]
+
+
+def _names_of_need(need: Need) -> dict[str, str]:
+    return {"title": need.title, "department": need.department.name}
 
 
 def _rung(key: Any) -> str:

@@ -22,6 +22,7 @@ from app.demo.acts.asking import ask
 from app.demo.acts.clarifying import clarify
 from app.demo.acts.deciding import decide
 from app.demo.acts.inquiring import inquire
+from app.demo.acts.introducing import introduce
 from app.demo.acts.leaving_open import leave_open
 from app.demo.acts.offering import offer
 from app.demo.acts.reviewing import review
@@ -37,6 +38,7 @@ from app.kernel.mail import OutboxMail
 from app.kernel.notices import Notice
 from app.matching.models import MatchDecision
 from app.outcomes.ends import draft_what_follows
+from app.providers.accreditations.commands import remind_of_ends
 
 Progress = Callable[[int, int | None], None]
 HEARD_OF, READ_AFTER, DECIDED_WITHIN = timedelta(days=40), timedelta(days=10), timedelta(days=3)
@@ -82,10 +84,11 @@ def build(library: Library, password: str, progress: Progress) -> str:
     """Play the whole world in one transaction; what was made, as a sentence."""
     with _uncollected(), transaction():
         world = World.of(library, clock.now(), hash_password(password))
-        for room in (arrive, offer, ask, inquire, answer, review, clarify, work):
+        for room in (arrive, offer, introduce, ask, inquire, answer, review, clarify, work):
             room(world)
         world.script.play(progress)
         draft_what_follows()
+        remind_of_ends()
         leave_open(world)
         _tell_people(world.calendar.now, HEARD_OF)
     counts = f"{len(world.needs)} needs, {len(world.profiles)} solution profiles, {len(world.responses)} responses"

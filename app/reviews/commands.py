@@ -42,7 +42,7 @@ def open_the_rest(review: Review, *, by: Person) -> list[Response]:
 
     Moves: responses submitted -> opened
     """
-    _require_reviewer(review.need, by)
+    require_reviewer(review.need, by)
     audit.record("open_the_rest", review, by=by, facts={"need": review.need_id, **_unseal_all(review.need, by)})
     return sealed_submissions(review.need)
 

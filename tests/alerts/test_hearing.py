@@ -14,6 +14,7 @@ from app.alerts.jobs import deliver
 from app.alerts.models import Notification
 from app.kernel import clock, jobs, notices, scanning
 from app.kernel.db import reading, session, transaction
+from app.kernel.display import day
 from app.kernel.mail import OutboxMail
 from app.kernel.notices import Notice
 from app.matching.models import INVITE, MatchDecision
@@ -22,6 +23,7 @@ from app.needs.models import Need
 from app.needs.queries import get_need
 from app.outcomes.commands import end_partnership_early
 from app.outcomes.queries import get_partnership
+from app.providers.accreditations.commands import remind_of_ends
 from app.providers.models import SolutionProfile
 from app.responses import commands as responses
 from app.reviews.clarifications.commands import answer_clarification
@@ -35,6 +37,7 @@ from tests.needs import make_firsts
 from tests.needs.attachments import make as make_file
 from tests.needs.questions import make as make_question
 from tests.outcomes import make as make_outcome
+from tests.providers import make_parts
 from tests.responses import make as make_response
 from tests.reviews import make as make_review
 
@@ -254,6 +257,33 @@ def test_a_notice_that_nobody_hears_is_no_error(store: object, kind: str) -> Non
         session().add(notice)
         session().flush()
         assert deliver_notice(notice, "https://clarion.example") == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "kind", "says"),
+    [
+        (28, "accreditation.ends_soon", "ends on"),
+        (14, "accreditation.ends_soon", "ends on"),
+        (0, "accreditation.ends_today", "ends today,"),
+        (-7, "accreditation.ended", "ended on"),
+    ],
+)
+def test_the_staff_of_a_provider_alone_hear_that_its_accreditation_ends(
+    store: object, days: int, kind: str, says: str
+) -> None:
+    with transaction():
+        provider = make_response.provider()
+        make_response.staff(provider, "theirs")
+        make_response.staff(make_response.provider(), "rival")
+        held = make_parts.accreditation(provider, valid_until=make_parts.in_days(days))
+        held.dated_on = make_parts.in_days(-100)
+    with transaction():
+        assert remind_of_ends() == 1
+    assert told(kind) == {"theirs"}
+    with reading():
+        text = f"Your accreditation “ISO/IEC 27001 information security” {says} {day(make_parts.in_days(days))}"
+        assert set(session().scalars(select(Notification.text))) == {text}
+        assert set(session().scalars(select(Notification.path))) == {f"/accreditations/{held.id}/edit"}
 
 
 @pytest.mark.parametrize("kind", RULES)

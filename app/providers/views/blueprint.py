@@ -7,7 +7,9 @@ from flask import Blueprint
 
 from app.capabilities.choices import CLEARANCES, PLACES, STANDARDS
 from app.kernel import clock
+from app.providers.accreditations.standing import STANDINGS as ACCREDITATION_STANDINGS
 from app.providers.choices import SIZES, STANDING_MEANS
+from app.providers.wishes.choices import RUNG_NAMES
 
 bp = Blueprint("providers", "app.providers", template_folder="templates")
 
@@ -27,6 +29,8 @@ def _words() -> dict[str, Any]:
         "clearances": CLEARANCES,
         "standards": STANDARDS,
         "standing_means": STANDING_MEANS,
+        "accreditation_standings": ACCREDITATION_STANDINGS,
+        "rung_names": RUNG_NAMES,
         "today": clock.today(),
         "named": named,
     }

@@ -11,6 +11,7 @@ from app.kernel.web import actor, guard, see_other, signed_in
 from app.providers import commands, policy, queries
 from app.providers.forms import ProviderForm
 from app.providers.models import Provider
+from app.providers.portrait import portrait_of
 from app.providers.views.blueprint import bp
 
 
@@ -44,8 +45,7 @@ def show(provider: Provider) -> ResponseReturnValue:
     return render_template(
         "providers/show.html",
         provider=provider,
-        profiles=queries.profiles_of(provider, actor()),
-        evidence=queries.evidence_of(provider, actor()),
+        portrait=portrait_of(provider, actor()),
         is_staff=policy.is_staff_of(actor(), provider),
     )
 

@@ -6,9 +6,11 @@ import flask
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.kernel.web import actor, guard, see_other
 from app.providers import commands, policy, queries
+from app.providers.accreditations.queries import accreditations_of, claims_behind
 from app.providers.completeness import CAPABILITIES, CONSTRAINTS, EVIDENCE, OFFER, PRICE, SECTIONS, Proposed, gaps
 from app.providers.forms import NewProfileForm, section_form
 from app.providers.models import LIVE, Provider, SolutionProfile
@@ -31,6 +33,7 @@ def show_profile(profile: SolutionProfile) -> ResponseReturnValue:
         "providers/profile.html",
         profile=profile,
         is_staff=is_staff,
+        claims=claims_behind(profile.standards, accreditations_of(profile.provider), clock.today()),
         missing=gaps(profile) if is_staff else [],
     )
 

@@ -1,0 +1,1 @@
+"""Accreditations: the certificates that stand behind what a provider claims, and when they end."""

@@ -1,0 +1,1 @@
+"""Registrations: the numbers under which others know a provider."""

@@ -1,0 +1,1 @@
+"""The evidence wallet: all claims of past work of one provider, for its own staff."""

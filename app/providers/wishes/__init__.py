@@ -1,0 +1,1 @@
+"""Wishes: what a provider is looking for, partners and kinds of need."""
