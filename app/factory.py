@@ -55,6 +55,8 @@ from app.providers import index as providers_index
 from app.providers import views as providers
 from app.publication import views as publication
 from app.responses import views as responses
+from app.responses.coalitions import views as coalitions
+from app.responses.coalitions.policy import may_see_coalition_of_several
 from app.responses.policy import may_find_interest, may_find_response, may_read_interests, may_read_response
 from app.reviews import views as reviews
 from app.reviews.policy import may_read_result
@@ -64,7 +66,7 @@ STATIC = Path(__file__).parent / "static"
 BLUEPRINTS = (
     *(health.bp, accounts.bp, capabilities.bp),
     *(needs.bp, approvals.bp, attachments.bp, comments.bp, joint.bp, questions.bp, starting.bp),
-    *(providers.bp, matching.bp, responses.bp, reviews.bp),
+    *(providers.bp, matching.bp, responses.bp, coalitions.bp, reviews.bp),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
 )
 # they register what is searchable and which jobs there are as they are imported
@@ -88,6 +90,7 @@ TABS: dict[str, list[Tab]] = {
     ],
     "response": [
         Tab("responses.show", "Your response", may_read_response),
+        Tab("coalitions.show", "Coalition", may_see_coalition_of_several),
         Tab("reviews.result", "Result and feedback", may_read_result),
     ],
     "provider": [

@@ -59,6 +59,8 @@ class Response(Lifecycle, RandomId, Versioned, Base):
         "submit": move(DRAFT, to=SUBMITTED),
         "withdraw": move(DRAFT, SUBMITTED, to=WITHDRAWN),
         "resume": move(WITHDRAWN, to=DRAFT),
+        # a coalition changes its terms, or loses a partner, after it submitted
+        "reopen": move(SUBMITTED, to=DRAFT),
         "open": move(SUBMITTED, to=OPENED),
         "shortlist": move(OPENED, SET_ASIDE, to=SHORTLISTED),
         "set_aside": move(OPENED, SHORTLISTED, to=SET_ASIDE),
@@ -81,6 +83,8 @@ class Response(Lifecycle, RandomId, Versioned, Base):
     provider: Mapped[Provider] = relationship()
     profile: Mapped[SolutionProfile | None] = relationship()
     answers: Mapped[list["Answer"]] = relationship(back_populates="response", cascade="all, delete-orphan")
+    # who answers together: the lead's part and its partners', which are rows of coalitions
+    parts: Mapped[list[Any]] = relationship("Part", back_populates="response", cascade="all, delete-orphan")
 
     @property
     def is_sealed(self) -> bool:

@@ -4,16 +4,17 @@ Pure functions over loaded rows. A submission keeps profile, evidence and requir
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from app.kernel import audit
 from app.needs.models import MUST, Need, Requirement
 from app.providers.models import LIVE, Evidence, SolutionProfile
+from app.responses.coalitions.terms import lacking, said_of_members
 from app.responses.models import Answer, Response, SubmissionReceipt
 
-OFFER = "offer"
+OFFER, COALITION = "offer", "coalition"
 PROFILE_FIELDS = (
     *("id", "title", "problem", "approach", "users", "technologies", "low_pence", "high_pence", "price_unit"),
     *("clearance", "places", "remote", "standards"),
@@ -53,7 +54,7 @@ def gaps(response: Response) -> list[Gap]:
     for number, requirement in enumerate(response.need.requirements, start=1):
         answer = response.answer_to(requirement)
         found += answer_gaps(requirement, number, answer.text if answer else "")
-    return found
+    return [*found, *(Gap(COALITION, sentence) for sentence in lacking(response))]
 
 
 def content_of(response: Response) -> dict[str, Any]:
@@ -68,6 +69,7 @@ def content_of(response: Response) -> dict[str, Any]:
         "available_from": response.available_from,
         "knowledge_transfer": response.knowledge_transfer,
         "answers": [_answer_content(response, requirement) for requirement in response.need.requirements],
+        **said_of_members(response),
     }
     plain: dict[str, Any] = json.loads(audit.canonical(content))
     return plain
@@ -121,6 +123,14 @@ class Submission:
     available_from: date | None
     knowledge_transfer: str
     answers: list[SubmittedAnswer]
+    # of a coalition: each member, and the provider's id for each requirement's
+    members: list[dict[str, Any]] = field(default_factory=list)
+    answered_by: dict[str, str] = field(default_factory=dict)
+
+    def member_answering(self, requirement: Requirement) -> str:
+        """The name of the member that answers it; nothing where one answers alone."""
+        names = {member["provider"]: member["name"] for member in self.members}
+        return str(names.get(self.answered_by.get(requirement.id, ""), ""))
 
     def answer_to(self, requirement: Requirement) -> SubmittedAnswer | None:
         """What it says to this requirement."""
@@ -145,6 +155,8 @@ def read_submission(receipt: SubmissionReceipt) -> Submission:
         available_from=date.fromisoformat(given) if given else None,
         knowledge_transfer=said["knowledge_transfer"],
         answers=[_read_answer(answer) for answer in said["answers"]],
+        members=said.get("members", []),
+        answered_by=said.get("answered_by", {}),
     )
 
 

@@ -13,6 +13,7 @@ from app.kernel.web import actor, guard
 from app.providers.policy import works_for_a_provider
 from app.responses import policy, queries
 from app.responses.amended import amendments_unseen
+from app.responses.coalitions.queries import invitations_to
 from app.responses.models import SUBMITTED, Response, SubmissionReceipt
 from app.responses.views.blueprint import bp
 from app.responses.views.doors import own_receipt, own_response
@@ -22,7 +23,9 @@ from app.responses.views.doors import own_receipt, own_response
 @guard(works_for_a_provider)
 def mine() -> ResponseReturnValue:
     page = page_of(queries.page_of_responses(actor()), request.args)
-    return render_template("responses/mine.html", page=page, interests=queries.interests_of(actor()))
+    return render_template(
+        "responses/mine.html", page=page, interests=queries.interests_of(actor()), asked=invitations_to(actor())
+    )
 
 
 @bp.route("/responses/<response_id>")
