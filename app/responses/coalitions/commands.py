@@ -14,6 +14,7 @@ from app.responses.coalitions.releasing import end_invitation
 from app.responses.coalitions.terms import part_answering, parts_of, terms_of
 from app.responses.commands import TERMS_STAND, require_changeable, require_in_audience, require_in_time
 from app.responses.models import DRAFT, SUBMITTED, Response
+from app.responses.policy import may_speak_for
 
 MOST_ASKED = 12
 TAKEN = (
@@ -58,7 +59,7 @@ def _require_askable(response: Response, provider: Provider) -> None:
 def accept_invitation(invitation: PartnerInvitation, *, by: Person) -> Part:
     """Say yes to the lead, and take up the one part of the provider. Moves: invitation sent -> accepted."""
     require_in_time(invitation.need)
-    if not policy.may_speak_for(by, invitation.need, invitation.provider):
+    if not may_speak_for(by, invitation.need, invitation.provider):
         raise NotAllowed("You cannot answer this invitation.")
     if not invitation.provider.organisation.is_open:
         raise IllegalMove("Your organisation is closed in the register, so it cannot respond.")
@@ -100,7 +101,7 @@ def confirm_partner(invitation: PartnerInvitation, *, by: Person) -> Part:
     _require_draft(response)
     require_in_audience(invitation.need, invitation.provider)
     invitation.move("confirm")
-    part = next(each for each in response.parts if each.provider_id == invitation.provider_id)
+    part: Part = next(each for each in response.parts if each.provider_id == invitation.provider_id)
     part.joined_at = clock.now()
     invitation.joined_at = invitation.joined_at or part.joined_at
     _keep_what_the_lead_answered(response, invitation)

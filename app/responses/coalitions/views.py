@@ -42,6 +42,21 @@ def own_response(response_id: str, person: Person | None) -> Response | None:
     return responses.get_own_response(response_id, person) if person else None
 
 
+def own_invitation(invitation_id: str, person: Person | None) -> PartnerInvitation | None:
+    """The invitation, to both sides."""
+    return queries.get_invitation(invitation_id, person) if person else None
+
+
+def own_part(part_id: str, person: Person | None) -> Part | None:
+    """The part, to the staff of its response's members."""
+    return queries.get_part(part_id, person) if person else None
+
+
+def _signed_in(may: Callable[..., bool]) -> Callable[..., bool]:
+    """The same, for whoever is signed in; nobody else has anything loaded."""
+    return lambda person, *things: person is not None and may(person, *things)
+
+
 def _theirs(person: Person) -> set[str]:
     """Nobody is proposed for whom the person works."""
     return {each.id for each in providers_of(person)}
@@ -57,7 +72,7 @@ def before(need: Need) -> ResponseReturnValue:
 
 
 @bp.get("/responses/<response_id>/partners")
-@guard(policy.may_invite_partner, response=own_response)
+@guard(_signed_in(policy.may_invite_partner), response=own_response)
 def proposals(response: Response) -> ResponseReturnValue:
     asked = queries.invitations_of(response)
     name = request.args.get("name", "")[:200].strip()
@@ -76,7 +91,7 @@ def proposals(response: Response) -> ResponseReturnValue:
 
 
 @bp.route("/responses/<response_id>/partners/<provider_id>", methods=["GET", "POST"])
-@guard(policy.may_invite, response=own_response, provider=get_provider)
+@guard(_signed_in(policy.may_invite), response=own_response, provider=get_provider)
 def invite(response: Response, provider: Provider) -> ResponseReturnValue:
     need, form = response.need, InviteForm()
     found = coverage_of(need, [response.provider_id, provider.id])
@@ -97,7 +112,7 @@ def _fills(by: dict[str, int], response: Response, provider: Provider) -> bool:
 
 
 @bp.get("/partner-invitations/<invitation_id>")
-@guard(policy.may_see_invitation, invitation=queries.get_invitation)
+@guard(_signed_in(policy.may_see_invitation), invitation=own_invitation)
 def invitation(invitation: PartnerInvitation) -> ResponseReturnValue:
     is_invited = policy.is_invited(actor(), invitation)
     return render_template(
@@ -120,7 +135,7 @@ def _taken(invitation: PartnerInvitation) -> Part | None:
 
 
 @bp.post("/partner-invitations/<invitation_id>/accept")
-@guard(policy.may_accept_invitation, invitation=queries.get_invitation)
+@guard(_signed_in(policy.may_accept_invitation), invitation=own_invitation)
 def accept(invitation: PartnerInvitation) -> ResponseReturnValue:
     commands.accept_invitation(invitation, by=actor())
     flask.flash(f"Accepted. {invitation.response.provider.name} confirms it, then you see the response.", "success")
@@ -128,7 +143,7 @@ def accept(invitation: PartnerInvitation) -> ResponseReturnValue:
 
 
 @bp.post("/partner-invitations/<invitation_id>/decline")
-@guard(policy.may_decline_invitation, invitation=queries.get_invitation)
+@guard(_signed_in(policy.may_decline_invitation), invitation=own_invitation)
 def decline(invitation: PartnerInvitation) -> ResponseReturnValue:
     commands.decline_invitation(invitation, by=actor())
     flask.flash("Declined. You are free to answer otherwise.", "success")
@@ -136,7 +151,7 @@ def decline(invitation: PartnerInvitation) -> ResponseReturnValue:
 
 
 @bp.post("/partner-invitations/<invitation_id>/take-back")
-@guard(policy.may_take_back_invitation, invitation=queries.get_invitation)
+@guard(_signed_in(policy.may_take_back_invitation), invitation=own_invitation)
 def take_back(invitation: PartnerInvitation) -> ResponseReturnValue:
     commands.take_back_invitation(invitation, by=actor())
     flask.flash("The invitation is taken back.", "success")
@@ -144,7 +159,7 @@ def take_back(invitation: PartnerInvitation) -> ResponseReturnValue:
 
 
 @bp.post("/partner-invitations/<invitation_id>/confirm")
-@guard(policy.may_confirm_partner, invitation=queries.get_invitation)
+@guard(_signed_in(policy.may_confirm_partner), invitation=own_invitation)
 def confirm(invitation: PartnerInvitation) -> ResponseReturnValue:
     commands.confirm_partner(invitation, by=actor())
     flask.flash(f"{invitation.provider.name} is your partner now, and sees the whole response.", "success")
@@ -152,7 +167,7 @@ def confirm(invitation: PartnerInvitation) -> ResponseReturnValue:
 
 
 @bp.route("/partner-invitations/<invitation_id>/leave", methods=["GET", "POST"])
-@guard(policy.may_leave_coalition, invitation=queries.get_invitation)
+@guard(_signed_in(policy.may_leave_coalition), invitation=own_invitation)
 def leave(invitation: PartnerInvitation) -> ResponseReturnValue:
     form = EndingForm()
     if form.accepted() and _kept(form, lambda: commands.leave_coalition(invitation, **form.content, by=actor())):
@@ -162,7 +177,7 @@ def leave(invitation: PartnerInvitation) -> ResponseReturnValue:
 
 
 @bp.route("/partner-invitations/<invitation_id>/part", methods=["GET", "POST"])
-@guard(policy.may_part_from, invitation=queries.get_invitation)
+@guard(_signed_in(policy.may_part_from), invitation=own_invitation)
 def part_from(invitation: PartnerInvitation) -> ResponseReturnValue:
     form = EndingForm()
     if form.accepted() and _kept(form, lambda: commands.part_from_partner(invitation, **form.content, by=actor())):
@@ -180,7 +195,7 @@ def _ending(invitation: PartnerInvitation, form: EndingForm, heading: str) -> Re
 
 
 @bp.get("/responses/<response_id>/coalition")
-@guard(policy.may_see_coalition, response=own_response)
+@guard(_signed_in(policy.may_see_coalition), response=own_response)
 def show(response: Response) -> ResponseReturnValue:
     members = terms.members_of(response)
     asked = {each.provider_id: each for each in queries.invitations_of(response)}
@@ -211,7 +226,7 @@ def _of_its_response(may: Callable[[Person | None, Part], bool]) -> Callable[[Pe
 
 
 @bp.route("/responses/<response_id>/coalition/<part_id>", methods=["GET", "POST"])
-@guard(_of_its_response(policy.may_state_terms), response=own_response, part=queries.get_part)
+@guard(_signed_in(_of_its_response(policy.may_state_terms)), response=own_response, part=own_part)
 def state_terms(response: Response, part: Part) -> ResponseReturnValue:
     need = response.need
     form = TermsForm(data={"share_percent": part.share_percent, "liability": part.liability, "version": part.version})
@@ -229,7 +244,7 @@ def state_terms(response: Response, part: Part) -> ResponseReturnValue:
 
 
 @bp.post("/responses/<response_id>/coalition/<part_id>/agree")
-@guard(_of_its_response(policy.may_agree_terms), response=own_response, part=queries.get_part)
+@guard(_signed_in(_of_its_response(policy.may_agree_terms)), response=own_response, part=own_part)
 def agree(response: Response, part: Part) -> ResponseReturnValue:
     commands.agree_terms(part, seen=AgreeForm().seen.data or "", by=actor())
     flask.flash("Confirmed. If the lead changes it, you are asked again.", "success")
@@ -237,7 +252,7 @@ def agree(response: Response, part: Part) -> ResponseReturnValue:
 
 
 @bp.post("/responses/<response_id>/reopen")
-@guard(policy.may_reopen_response, response=own_response)
+@guard(_signed_in(policy.may_reopen_response), response=own_response)
 def reopen(response: Response) -> ResponseReturnValue:
     commands.reopen_response(response, by=actor())
     flask.flash("Your response is a draft again. It counts only when you submit it again before the deadline.", "info")
