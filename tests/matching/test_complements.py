@@ -54,7 +54,12 @@ def test_among_equals_small_firms_come_first_then_a_lot() -> None:
 def test_who_is_left_out_is_not_proposed_nor_who_is_outside_the_audience() -> None:
     with transaction():
         cloud = make_need.capability("Cloud hosting", "Infrastructure")
-        asked = need(audience=WITH_CAPABILITIES, audience_capabilities=[cloud], audience_reason="technical", audience_note="Nobody else can.")
+        asked = need(
+            audience=WITH_CAPABILITIES,
+            audience_capabilities=[cloud],
+            audience_reason="technical",
+            audience_note="Nobody else can.",
+        )
         own, other = profile("Own Works", "Data migration"), profile("Cloud Works", "Cloud hosting")
         profile("Data Works", "Data migration")
     assert [name for name, _, _ in told(asked.id, own.provider_id)] == ["Cloud Works"]
@@ -65,7 +70,12 @@ def test_nobody_is_proposed_where_who_was_invited_is_not_public() -> None:
     with transaction():
         own, other = profile("Own Works", "Data migration"), profile("Cloud Works", "Cloud hosting")
         inside = [own.provider.organisation, other.provider.organisation]
-        asked = need(audience=INVITED, invited_organisations=inside, audience_reason="technical", audience_note="Nobody else can.")
+        asked = need(
+            audience=INVITED,
+            invited_organisations=inside,
+            audience_reason="technical",
+            audience_note="Nobody else can.",
+        )
     assert told(asked.id, own.provider_id) == []
 
 
