@@ -1,6 +1,8 @@
 """Pages of coalitions: finding partners, invitations, and what each member does."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 import flask
 from flask import Blueprint, render_template, request
@@ -54,7 +56,12 @@ def own_part(part_id: str, person: Person | None) -> Part | None:
 
 def _signed_in(may: Callable[..., bool]) -> Callable[..., bool]:
     """The same, for whoever is signed in; nobody else has anything loaded."""
-    return lambda person, *things: person is not None and may(person, *things)
+
+    @wraps(may)
+    def signed_in(person: Person | None, *things: Any) -> bool:
+        return person is not None and may(person, *things)
+
+    return signed_in
 
 
 def _theirs(person: Person) -> set[str]:
@@ -217,6 +224,7 @@ def show(response: Response) -> ResponseReturnValue:
 def _of_its_response(may: Callable[[Person | None, Part], bool]) -> Callable[[Person | None, Response, Part], bool]:
     """The guard of an act on one part, at the address of its own response alone."""
 
+    @wraps(may)
     def of_its_response(person: Person | None, response: Response, part: Part) -> bool:
         if part.response_id != response.id:
             raise NotFound

@@ -12,6 +12,7 @@ from app.kernel.db import session, transaction
 from app.needs.models import Need
 from app.responses.coalitions import commands
 from app.responses.coalitions.models import PartnerInvitation
+from app.responses.commands import withdraw_response
 from app.responses.models import Response
 from app.reviews.queries import is_of_a_respondent
 from tests import make
@@ -113,7 +114,7 @@ def _busy(elsewhere: str, world: World, other: Response) -> None:
     if elsewhere in ("drafts alone", "withdrew"):
         own = make_response.started(need, of=world.rival, by=by)
         if elsewhere == "withdrew":
-            make_response.commands.withdraw_response(own, by=by)
+            withdraw_response(own, by=by)
     elif elsewhere == "in another coalition":
         make_coalition.joined(other, world.rival, by=lead_by, partner_by=by)
     else:
