@@ -47,8 +47,12 @@ class Complements:
     proposed: tuple[Complement, ...]
 
 
-def complements_for(need: Need, provider: Provider, *, without: Collection[str] = ()) -> Complements:
+def complements_for(
+    need: Need, provider: Provider, *, beside: Collection[str] = (), without: Collection[str] = ()
+) -> Complements:
     """Eligible providers that show what this one lacks, at most eight, those of `without` left out.
+
+    `beside` are its partners already: what they show is not lacking any more.
 
     Who shows more musts comes first, then more of all that is lacking, then who covers it further in tenths; among
     equals small firms, then the lot (SHA-256 of need and provider).
@@ -58,10 +62,10 @@ def complements_for(need: Need, provider: Provider, *, without: Collection[str] 
     case = Case(need)
     with search.groups(KINDS) as groups:
         milli = _covered(case, groups)
-        own = groups.numbers.get(provider.id)
-        shown = milli[:, own] > 0 if own is not None else np.zeros(len(case.asks), np.bool_)
+        own = [groups.numbers[each] for each in (provider.id, *beside) if each in groups.numbers]
+        shown = (milli[:, own] > 0).any(axis=1)
         fills = np.where(shown[:, None], 0, milli) * eligible_providers(need, groups)
-        chosen = [] if need.audience == INVITED else _in_order(case, groups, fills, {provider.id, *without})
+        chosen = [] if need.audience == INVITED else _in_order(case, groups, fills, {provider.id, *beside, *without})
     covered = {ask.id for ask, is_shown in zip(case.asks, shown.tolist(), strict=True) if is_shown}
     lacking = tuple(row.id for row in need.requirements if row.id not in covered)
     return Complements(

@@ -39,6 +39,17 @@ def test_who_shows_what_is_lacking_is_proposed_with_the_reason_and_nobody_else()
         assert sorted(by[own.provider_id] > 0 for by in grid.values()) == [False, True]
 
 
+def test_what_partners_show_already_is_not_lacking_any_more() -> None:
+    with transaction():
+        asked = need()
+        own, partner = profile("Own Works", "Data migration"), profile("Cloud Works", "Cloud hosting")
+        profile("Other Clouds", "Cloud hosting")
+    assert [name for name, _, _ in told(asked.id, own.provider_id, (partner.provider_id,))] == ["Other Clouds"]
+    with reading():
+        found = complements_for(get_need(asked.id), get_provider(own.provider_id), beside=[partner.provider_id])
+        assert (found.lacking, found.proposed) == ((), ())
+
+
 def test_among_equals_small_firms_come_first_then_a_lot() -> None:
     with transaction():
         asked = need()

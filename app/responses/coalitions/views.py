@@ -83,12 +83,13 @@ def before(need: Need) -> ResponseReturnValue:
 def proposals(response: Response) -> ResponseReturnValue:
     asked = queries.invitations_of(response)
     name = request.args.get("name", "")[:200].strip()
+    beside = [part.provider_id for part in terms.partners_of(response)]
     without = _theirs(actor()) | {each.provider_id for each in asked if not each.can("send_again")}
     return render_template(
         "coalitions/proposals.html",
         response=response,
         need=response.need,
-        told=complements_for(response.need, response.provider, without=without),
+        told=complements_for(response.need, response.provider, beside=beside, without=without),
         asked=asked,
         states=STATES,
         name=name,
