@@ -62,6 +62,8 @@ from app.providers.wallet.policy import may_open_wallet
 from app.providers.wishes import views as wishes
 from app.publication import views as publication
 from app.responses import views as responses
+from app.responses.coalitions import views as coalitions
+from app.responses.coalitions.policy import may_see_coalition_of_several
 from app.responses.policy import may_find_interest, may_find_response, may_read_interests, may_read_response
 from app.reviews import views as reviews
 from app.reviews.clarifications import views as clarifications
@@ -76,7 +78,7 @@ BLUEPRINTS = (
     *(health.bp, accounts.bp, capabilities.bp),
     *(needs.bp, approvals.bp, attachments.bp, comments.bp, joint.bp, questions.bp, starting.bp),
     *(people.bp, accreditations.bp, registrations.bp, wishes.bp, wallet.bp),
-    *(providers.bp, matching.bp, responses.bp, reviews.bp),
+    *(providers.bp, matching.bp, responses.bp, coalitions.bp, reviews.bp),
     *(clarifications.bp, feedback.bp, replies.bp),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
 )
@@ -102,6 +104,7 @@ TABS: dict[str, list[Tab]] = {
     ],
     "response": [
         Tab("responses.show", "Your response", may_read_response),
+        Tab("coalitions.show", "Coalition", may_see_coalition_of_several),
         Tab("clarifications.of_response", "Clarifications", may_find_clarifications),
         Tab("replies.result", "Result and feedback", may_read_result),
     ],

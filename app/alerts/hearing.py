@@ -26,12 +26,15 @@ from app.needs.models import DRAFTS, INVITED, PUBLISHES, Need
 from app.needs.questions.models import Question
 from app.outcomes.models import BUYER_SIDE, Partnership
 from app.providers.accreditations.models import Accreditation
+from app.responses.coalitions.models import PartnerInvitation
+from app.responses.coalitions.terms import members_of
 from app.responses.models import Response
 from app.reviews.clarifications.models import Clarification
 from app.reviews.queries import is_of_a_respondent
 from app.reviews.replies.models import FeedbackQuestion
 
 NEED, RESPONSE, PARTNERSHIP = "/needs/{id}", "/responses/{id}", "/partnerships/{id}"
+COALITION, INVITATION = f"{RESPONSE}/coalition", "/partner-invitations/{id}"
 APPROVAL, DEPARTMENTS = f"{NEED}/approval", f"{NEED}/departments"
 QUESTION, ANSWERS = "/questions/{id}", f"{NEED}/questions"
 REVIEW, INTERESTS, RESULT, RECORD = f"{NEED}/review", f"{NEED}/interests", f"{RESPONSE}/result", f"{PARTNERSHIP}/record"
@@ -90,7 +93,20 @@ def _across(need: Need, organisation_ids: Iterable[str]) -> People:
 
 
 def _provider_staff(thing: Response | Partnership, _notice: Notice) -> People:
-    return _across(thing.need, [thing.provider.organisation_id])
+    providers = members_of(thing) if isinstance(thing, Response) else [thing.provider]
+    return _across(thing.need, [each.organisation_id for each in providers])
+
+
+def _partners_staff(response: Response, _notice: Notice) -> People:
+    return _across(response.need, [each.organisation_id for each in members_of(response)[1:]])
+
+
+def _lead_staff(invitation: PartnerInvitation, _notice: Notice) -> People:
+    return _across(invitation.need, [invitation.response.provider.organisation_id])
+
+
+def _partner_staff(invitation: PartnerInvitation, _notice: Notice) -> People:
+    return _across(invitation.need, [invitation.provider.organisation_id])
 
 
 def _who_was_asked(clarification: Clarification, notice: Notice) -> People:
@@ -163,6 +179,14 @@ def _asker(need: Need, notice: Notice) -> People:
     return owners_of(need) & {notice.facts["asked_by"]}
 
 
+def _to_partner(text: str) -> Rule:
+    return Rule(PartnerInvitation, _partner_staff, text, INVITATION, by_mail=True)
+
+
+def _to_lead(text: str) -> Rule:
+    return Rule(PartnerInvitation, _lead_staff, text, INVITATION, by_mail=True)
+
+
 RULES = {
     "need.prepared": Rule(
         Need, _department, "A contract ends: Clarion began the draft “{title}” for you", NEED, by_mail=True
@@ -229,6 +253,23 @@ RULES = {
     ),
     "response.withdrawn": Rule(
         Response, _provider_staff, "Your response to “{title}” was withdrawn", RESPONSE, by_mail=True
+    ),
+    "partner.invite": _to_partner("Another provider asks you to answer the need “{title}” together"),
+    "partner.take_back": _to_partner("An invitation to answer the need “{title}” together was taken back"),
+    "partner.confirm": _to_partner("You are a partner now in the response to “{title}”"),
+    "partner.terms": _to_partner("Your part in the response to “{title}” was stated: confirm it"),
+    "partner.part": _to_partner("You are no partner any more in the response to “{title}”"),
+    "partner.release": _to_partner("The response to “{title}” was withdrawn, so you are free to answer otherwise"),
+    "partner.accept": _to_lead("A provider would answer the need “{title}” with you: confirm it"),
+    "partner.decline": _to_lead("A provider will not answer the need “{title}” with you"),
+    "partner.agreed": _to_lead("A partner confirmed its part in your response to “{title}”"),
+    "partner.leave": _to_lead("A partner left your response to “{title}”"),
+    "coalition.changed": Rule(
+        Response,
+        _partners_staff,
+        "The coalition that answers “{title}” has changed: its response must be completed and submitted again",
+        COALITION,
+        by_mail=True,
     ),
     "response.feedback": Rule(
         Response, _provider_staff, "There is feedback on your response to “{title}”", RESULT, by_mail=True

@@ -13,6 +13,7 @@ from app.kernel.desk import Awaiting
 from app.needs.models import ANSWERS, Need, NeedOwner
 from app.needs.questions.models import Asking, Question
 from app.providers.models import Provider
+from app.responses.coalitions.models import Part
 from app.responses.models import WITHDRAWN, Interest, Response
 
 
@@ -106,7 +107,8 @@ def providers_concerned(need: Need) -> set[str]:
     """
     interested = select(Interest.provider_id).where(Interest.need_id == need.id)
     responding = select(Response.provider_id).where(Response.need_id == need.id, Response.state != WITHDRAWN)
-    concerned = or_(Provider.id.in_(interested), Provider.id.in_(responding))
+    together = select(Part.provider_id).where(Part.need_id == need.id, Part.joined_at.is_not(None))
+    concerned = or_(*(Provider.id.in_(each) for each in (interested, responding, together)))
     asked = select(Asking.organisation_id).join(Question).where(Question.need_id == need.id)
     return set(session().scalars(union(select(Provider.organisation_id).where(concerned), asked)))
 

@@ -22,6 +22,7 @@ from app.outcomes import queries as outcomes
 from app.providers import queries as providers
 from app.responses import chosen
 from app.responses import queries as responses
+from app.responses.coalitions import queries as coalitions
 from app.reviews import queries as reviews
 from app.reviews.clarifications import queries as clarifications
 from app.reviews.replies import queries as replies
@@ -35,6 +36,7 @@ ROOMS: tuple[Callable[[Person, datetime], list[Awaiting]], ...] = (
     providers.awaiting,
     matching.awaiting,
     responses.awaiting,
+    coalitions.awaiting,
     chosen.awaiting,
     reviews.awaiting,
     clarifications.awaiting,

@@ -16,6 +16,7 @@ from app.needs.queries import held_by
 from app.outcomes.models import AGREED, ENDED_EARLY, RUNNING, SIDES, OutcomeReport, Partnership
 from app.outcomes.policy import may_see_partnership, owes_outcome, owes_start
 from app.providers.models import Provider, SolutionProfile
+from app.responses.coalitions.terms import members_of
 from app.reviews.models import Award
 
 TIME_TO_START = NEAR = timedelta(days=30)
@@ -58,6 +59,13 @@ def find_profile_of(partnership: Partnership) -> SolutionProfile | None:
     table, _, award_id = partnership.source.partition(":")
     award = session().get(Award, award_id) if table == Award.__tablename__ else None
     return award.response.profile if award else None
+
+
+def partners_in(partnership: Partnership) -> list[Provider]:
+    """Who answered together with the provider that won, and does the work with it; none where it answered alone."""
+    table, _, award_id = partnership.source.partition(":")
+    award = session().get(Award, award_id) if table == Award.__tablename__ else None
+    return members_of(award.response)[1:] if award else []
 
 
 def needs_from(sources: Iterable[str]) -> Sequence[Need]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from app.accounts.models import PROVIDER_ROLES, Person
 from app.kernel.db import session
@@ -11,6 +11,7 @@ from app.kernel.desk import Awaiting
 from app.matching.fitting import invited_needs
 from app.needs.models import OPEN, Need
 from app.providers.models import Provider
+from app.responses.coalitions.models import Part
 from app.responses.models import Interest, Response
 from app.responses.policy import is_on_buying_side
 
@@ -41,4 +42,5 @@ def _taken_up(organisation_ids: Sequence[str], needs: Sequence[Need]) -> set[str
     below = [each.id for each in needs if each.rung != OPEN]
     answered = select(Response.need_id).where(Response.provider_id.in_(own), Response.need_id.in_(wanted))
     interested = select(Interest.need_id).where(Interest.provider_id.in_(own), Interest.need_id.in_(below))
-    return set(session().scalars(answered)) | set(session().scalars(interested))
+    joined = select(Part.need_id).where(Part.provider_id.in_(own), Part.need_id.in_(wanted))
+    return set(session().scalars(union(answered, joined))) | set(session().scalars(interested))

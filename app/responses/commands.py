@@ -15,8 +15,12 @@ from app.matching.parties import may_take_part
 from app.needs.models import LIVE, OPEN, WITHDRAWN, Need, Requirement
 from app.providers.models import Evidence, Provider, SolutionProfile
 from app.responses import policy, queries
+from app.responses.coalitions.releasing import release_all, take_lead
+from app.responses.coalitions.terms import is_coalition, members_of, provider_answering
 from app.responses.models import DRAFT, SUBMITTED, Answer, Interest, Response, SubmissionReceipt
 from app.responses.submissions import Gap, answer_gaps, binds, content_of, gaps, offer_gaps
+
+TERMS_STAND = "Your partners confirmed this as it was submitted. Take the response back to a draft to change it."
 
 
 def register_interest(
@@ -63,6 +67,7 @@ def start_response(need: Need, provider: Provider, *, by: Person) -> Response:
         raise NotAllowed("You cannot respond to this need for this provider.")
     require_in_audience(need, provider)
     response = Response(need=need, provider=provider, created_at=clock.now())
+    take_lead(response)
     _add_once(response, "Your organisation has started its response to this need already.")
     audit.record("start", response, by=by)
     return response
@@ -84,6 +89,7 @@ def describe_offer(
         raise NotAllowed("A response builds on a solution profile of its own provider.")
     if response.state == SUBMITTED:
         require_none(offer_gaps(profile, price_pence))
+        require_terms_kept(response, price_pence)
     response.profile, response.summary, response.price_pence = profile, summary, price_pence
     response.available_from = available_from
     if knowledge_transfer is not None:
@@ -96,8 +102,10 @@ def answer_requirement(
 ) -> SubmissionReceipt | None:
     """Keep one answer; a submitted response stays whole and is submitted anew, with a new receipt."""
     require_changeable(response)
-    if requirement.need_id != response.need_id or any(e.provider_id != response.provider_id for e in evidence):
-        raise NotAllowed("An answer speaks to its own need, with evidence of its own provider.")
+    if requirement.need_id != response.need_id or any(
+        each.provider_id != provider_answering(response, requirement).id for each in evidence
+    ):
+        raise NotAllowed("An answer speaks to its own need, with evidence of the provider that answers.")
     if response.state == SUBMITTED:
         number = response.need.requirements.index(requirement) + 1
         require_none(answer_gaps(requirement, number, text))
@@ -113,7 +121,8 @@ def submit_response(response: Response, *, by: Person) -> SubmissionReceipt:
     """Send a complete response, sealed. Moves: response draft -> submitted."""
     require_in_time(response.need)
     _require_open(response)
-    require_in_audience(response.need, response.provider)
+    for each in members_of(response):
+        require_in_audience(response.need, each)
     response.move("submit")
     require_none(gaps(response))
     receipt = _seal(response, "submit", by)
@@ -134,6 +143,7 @@ def withdraw_response(response: Response, *, by: Person) -> None:
     """Take a response back before the deadline. Moves: response draft, submitted -> withdrawn."""
     require_in_time(response.need)
     response.move("withdraw")
+    release_all(response, by=by)
     response.submitted_at = None
     audit.record("withdraw", response, by=by)
     notices.post("response.withdrawn", subject=response)
@@ -145,6 +155,7 @@ def resume_response(response: Response, *, by: Person) -> None:
     _require_open(response)
     require_in_audience(response.need, response.provider)
     response.move("resume")
+    _take_part_again(response)
     audit.record("resume", response, by=by)
 
 
@@ -192,6 +203,16 @@ def _seal(response: Response, verb: str, by: Person) -> SubmissionReceipt:
     return receipt
 
 
+def _take_part_again(response: Response) -> None:
+    """Withdrawing gave its provider free: meanwhile it may have joined somebody else."""
+    try:
+        with session().begin_nested():
+            session().add(take_lead(response))
+            session().flush()
+    except IntegrityError as error:
+        raise Conflict("Your organisation answers this need together with others now, so it has its answer.") from error
+
+
 def _add_once(row: Interest | Response, sentence: str) -> None:
     try:
         with session().begin_nested():
@@ -212,6 +233,15 @@ def require_changeable(response: Response) -> None:
 def _require_open(response: Response) -> None:
     if not response.provider.organisation.is_open:
         raise IllegalMove("Your organisation is closed in the register, so it cannot respond.")
+    for each in members_of(response):
+        if not each.organisation.is_open:
+            raise IllegalMove(f"{each.name} is closed in the register: part from it before you go on.")
+
+
+def require_terms_kept(response: Response, price_pence: int | None) -> None:
+    """Refuse another price while partners have confirmed a share of this one, and it is submitted."""
+    if is_coalition(response) and price_pence != response.price_pence:
+        raise IllegalMove(TERMS_STAND)
 
 
 def require_in_audience(need: Need, provider: Provider) -> None:

@@ -61,6 +61,8 @@ class Response(Lifecycle, RandomId, Versioned, Sealing, Base):
         "submit": move(DRAFT, to=SUBMITTED),
         "withdraw": move(DRAFT, SUBMITTED, to=WITHDRAWN),
         "resume": move(WITHDRAWN, to=DRAFT),
+        # a coalition changes its terms, or loses a partner, after it submitted
+        "reopen": move(SUBMITTED, to=DRAFT),
         "open": move(SUBMITTED, to=OPENED),
         "shortlist": move(OPENED, SET_ASIDE, to=SHORTLISTED),
         "set_aside": move(OPENED, SHORTLISTED, to=SET_ASIDE),
@@ -79,6 +81,8 @@ class Response(Lifecycle, RandomId, Versioned, Sealing, Base):
     provider: Mapped[Provider] = relationship()
     profile: Mapped[SolutionProfile | None] = relationship()
     answers: Mapped[list["Answer"]] = relationship(back_populates="response", cascade="all, delete-orphan")
+    # who answers together: the lead's part and its partners', which are rows of coalitions
+    parts: Mapped[list[Any]] = relationship("Part", back_populates="response", cascade="all, delete-orphan")
     # what stands sealed, also after the opening: what officers read is the last receipt's content
     summary = Sealed[str]("")
     price_pence = Sealed[int | None](None)

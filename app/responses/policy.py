@@ -8,6 +8,7 @@ from app.needs.models import LIVE, OPEN, Need
 from app.needs.policy import acts_for_need, has_duty, is_officer_of
 from app.providers.models import Provider
 from app.providers.policy import is_staff_of, works_for_a_provider
+from app.responses.coalitions.terms import members_of
 from app.responses.models import DRAFT, SUBMITTED, WITHDRAWN, Interest, Response, SubmissionReceipt
 
 
@@ -58,7 +59,12 @@ def may_respond(person: Person | None, need: Need, provider: Provider) -> bool:
 
 
 def may_read_response(person: Person | None, response: Response | None) -> bool:
-    """The provider's own staff, whatever the state; no other role, operators included."""
+    """The staff of its provider and of partners that joined, whatever the state; no other role, operators included."""
+    return response is not None and any(may_speak_for(person, response.need, each) for each in members_of(response))
+
+
+def may_lead_response(person: Person | None, response: Response | None) -> bool:
+    """The staff of its own provider, which leads where several answer together."""
     return response is not None and may_speak_for(person, response.need, response.provider)
 
 
@@ -73,6 +79,12 @@ def may_change_response(person: Person | None, response: Response) -> bool:
 
 
 may_withdraw_response = may_change_response
+
+
+def may_write_in(person: Person | None, response: Response) -> bool:
+    """Those who may respond for any member, while it is a draft or submitted: each writes its own answers."""
+    is_open = response.state in (DRAFT, SUBMITTED)
+    return is_open and any(may_respond(person, response.need, each) for each in members_of(response))
 
 
 def may_resume_response(person: Person | None, response: Response) -> bool:

@@ -18,6 +18,7 @@ from app.needs.queries import WHOLE as WHOLE_NEED
 from app.providers.models import Evidence, Provider, SolutionProfile
 from app.providers.queries import evidence_of, live_profiles_of, providers_of
 from app.responses import policy
+from app.responses.coalitions.models import Part
 from app.responses.models import (
     DRAFT,
     SEALED,
@@ -32,14 +33,19 @@ from app.responses.submissions import Submission, content_of, is_intact, is_open
 
 OTHER_CONTENT = "What is stored is not what was submitted."
 BANDS = ((15, "15 or more"), (5, "5 to 14"), (0, "fewer than 5"))
+PARTS: Any = selectinload(Response.parts).options(
+    joinedload(Part.provider).joinedload(Provider.organisation), selectinload(Part.assignments)
+)
 BRIEF: tuple[Any, ...] = (
     joinedload(Response.need).joinedload(Need.department),
     joinedload(Response.provider).joinedload(Provider.organisation),
+    PARTS,
 )
 WHOLE: tuple[Any, ...] = (
     selectinload(Response.need).options(*WHOLE_NEED),
     joinedload(Response.provider).joinedload(Provider.organisation),
     joinedload(Response.profile),
+    PARTS,
     selectinload(Response.answers).selectinload(Answer.evidence).selectinload(Evidence.capabilities),
 )
 
@@ -110,7 +116,9 @@ def get_own_receipt(receipt_id: str, person: Person | None) -> SubmissionReceipt
 def page_of_responses(person: Person) -> Select[Response]:
     """The statement of the responses of the person's providers: nearest to their deadline first, then the newest."""
     ids = [provider.id for provider in providers_of(person)]
-    own = select(Response).join(Need).where(Response.provider_id.in_(ids), ~_bought_by(person)).options(*BRIEF)
+    joined = select(Part.response_id).where(Part.provider_id.in_(ids), Part.joined_at.is_not(None))
+    theirs = Response.provider_id.in_(ids) | Response.id.in_(joined)
+    own = select(Response).join(Need).where(theirs, ~_bought_by(person)).options(*BRIEF)
     return own.order_by(Response.state != DRAFT, Response.created_at.desc(), Response.id)
 
 
@@ -156,10 +164,10 @@ def receipt_faults(receipt: SubmissionReceipt) -> list[str]:
     return faults
 
 
-def offered_evidence(response: Response, person: Person) -> list[Evidence]:
-    """The provider's evidence that can support an answer: whatever has not expired."""
+def offered_evidence(response: Response, person: Person, *, of: Provider | None = None) -> list[Evidence]:
+    """The answering provider's evidence that can support an answer: whatever has not expired."""
     today = clock.today()
-    return [evidence for evidence in evidence_of(response.provider, person) if not evidence.is_expired(today)]
+    return [evidence for evidence in evidence_of(of or response.provider, person) if not evidence.is_expired(today)]
 
 
 def offered_profiles(response: Response) -> list[SolutionProfile]:
@@ -219,7 +227,7 @@ def awaiting(person: Person, now: datetime) -> list[Awaiting]:
     ids = [provider.id for provider in providers_of(person)]
     drafts = select(Response).join(Need).where(Response.provider_id.in_(ids), Response.state == DRAFT)
     due = drafts.where(Need.state == LIVE, Need.deadline_at > now).order_by(Need.deadline_at, Response.id)
-    options = (selectinload(Response.need).selectinload(Need.owners), joinedload(Response.provider))
+    options = (selectinload(Response.need).selectinload(Need.owners), joinedload(Response.provider), PARTS)
     return [
         Awaiting(
             f"Finish and submit your response: {response.need.title}",
@@ -230,5 +238,5 @@ def awaiting(person: Person, now: datetime) -> list[Awaiting]:
             group="Responses",
         )
         for response in session().scalars(due.options(*options))
-        if policy.may_read_response(person, response)
+        if policy.may_lead_response(person, response)
     ]

@@ -6,7 +6,7 @@ Pure functions over loaded rows. A submission keeps profile, evidence and requir
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,10 +14,11 @@ from app.kernel import audit
 from app.kernel.sealing import BrokenSeal
 from app.needs.models import MUST, Need, Requirement
 from app.providers.models import LIVE, Evidence, SolutionProfile
+from app.responses.coalitions.terms import lacking, said_of_members
 from app.responses.models import Response, SubmissionReceipt
 from app.responses.promised import Promise, PromisedAsset, TeamPlace, list_from, list_to
 
-OFFER, TEAM, TRANSFER, ASSETS = "offer", "team", "transfer", "assets"
+OFFER, TEAM, TRANSFER, ASSETS, COALITION = "offer", "team", "transfer", "assets", "coalition"
 PROFILE_FIELDS = (
     *("id", "title", "problem", "approach", "users", "technologies", "low_pence", "high_pence", "price_unit"),
     *("clearance", "places", "remote", "standards"),
@@ -57,7 +58,8 @@ def gaps(response: Response) -> list[Gap]:
     for number, requirement in enumerate(response.need.requirements, start=1):
         answer = response.answer_to(requirement)
         found += answer_gaps(requirement, number, answer.text if answer else "")
-    return [*found, *promise_gaps(response.promises), *asset_gaps(response.assets)]
+    found += [*promise_gaps(response.promises), *asset_gaps(response.assets)]
+    return [*found, *(Gap(COALITION, sentence) for sentence in lacking(response))]
 
 
 def promise_gaps(promises: list[Promise]) -> list[Gap]:
@@ -107,6 +109,7 @@ def content_of(response: Response) -> dict[str, Any]:
         "promises": list_to(response.promises),
         "assets": list_to(response.assets),
         "answers": [_answer_content(response, requirement) for requirement in response.need.requirements],
+        **said_of_members(response),
     }
     plain: dict[str, Any] = json.loads(audit.canonical(content))
     return plain
@@ -176,6 +179,14 @@ class Submission:
     team: list[TeamPlace]
     promises: list[Promise]
     assets: list[PromisedAsset]
+    # of a coalition: each member, and the provider's id for each requirement's
+    members: list[dict[str, Any]] = field(default_factory=list)
+    answered_by: dict[str, str] = field(default_factory=dict)
+
+    def member_answering(self, requirement: Requirement) -> str:
+        """The name of the member that answers it; nothing where one answers alone."""
+        names = {member["provider"]: member["name"] for member in self.members}
+        return str(names.get(self.answered_by.get(requirement.id, ""), ""))
 
     def answer_to(self, requirement: Requirement) -> SubmittedAnswer | None:
         """What it says to this requirement."""
@@ -203,6 +214,8 @@ def read_submission(receipt: SubmissionReceipt) -> Submission:
         team=list_from(TeamPlace)(said.get("team", [])),
         promises=list_from(Promise)(said.get("promises", [])),
         assets=list_from(PromisedAsset)(said.get("assets", [])),
+        members=said.get("members", []),
+        answered_by=said.get("answered_by", {}),
     )
 
 

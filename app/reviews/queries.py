@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import OFFICER, PROVIDER_ROLES, Membership, Person
@@ -14,9 +14,11 @@ from app.needs.models import CLOSED, DRAFTS, LIVE, OPEN, Need, NeedOwner
 from app.needs.queries import get_visible_need, held_by
 from app.providers.models import Provider
 from app.providers.policy import works_for_a_provider
+from app.responses.coalitions.models import Part
+from app.responses.coalitions.queries import joined_once
 from app.responses.dispositions import answer_due_at, opening_due_at
 from app.responses.models import SEALED, Response
-from app.responses.queries import WHOLE, received_responses
+from app.responses.queries import PARTS, WHOLE, received_responses
 from app.reviews import policy
 from app.reviews.models import DECIDED, NOTIFIED, SCORING, Award, Review
 
@@ -30,17 +32,20 @@ def is_of_a_respondent(person: Person | None, need: Need) -> bool:
     """
     if person is None or not need.is_past_deadline:
         return False
-    answered = answered_by(person).where(Response.need_id == need.id)
-    return session().scalar(answered.limit(1)) is not None
+    return session().scalar(answered_by(person).where(Need.id == need.id).limit(1)) is not None
 
 
 def answered_by(person: Person) -> Select[str]:
-    """The ids of the needs that a provider answered for which the person works, or did since the answer was begun."""
+    """The ids of the needs that a provider answered for which the person works, or did since the answer was begun.
+
+    A partner answers since it joined, and may have left again: what its people read there they know.
+    """
     employed = (
         select(Response.need_id).join(Provider).join(Membership, Membership.organisation_id == Provider.organisation_id)
     )
     is_lasting = Membership.left_at.is_(None) | (Membership.left_at >= Response.created_at)
-    return employed.where(Membership.person_id == person.id, Membership.role.in_(PROVIDER_ROLES), is_lasting)
+    led = employed.where(Membership.person_id == person.id, Membership.role.in_(PROVIDER_ROLES), is_lasting)
+    return select(Need.id).where(or_(Need.id.in_(led), Need.id.in_(joined_once(person))))
 
 
 def may_find_review(person: Person | None, need: Need) -> bool:
@@ -115,9 +120,11 @@ def reviewable(person: Person) -> list[Any]:
 
 
 def is_of_own_provider(person: Person) -> ColumnElement[bool]:
-    """SQL of a response in which a provider of the person's answers; ask `may_read_response` of what it finds."""
+    """SQL of a response in which a provider of the person's answers, alone or with others; ask `may_read_response` of what it finds."""
     employers = [membership.organisation_id for membership in person.memberships if membership.role in PROVIDER_ROLES]
-    return Response.provider_id.in_(select(Provider.id).where(Provider.organisation_id.in_(employers)))
+    own = select(Provider.id).where(Provider.organisation_id.in_(employers))
+    joined = select(Part.response_id).where(Part.provider_id.in_(own), Part.joined_at.is_not(None))
+    return Response.provider_id.in_(own) | Response.id.in_(joined)
 
 
 def _openings(person: Person, now: datetime) -> list[Awaiting]:
@@ -163,7 +170,7 @@ def _awaiting(text: str, need: Need, since: datetime, due_at: datetime | None) -
 
 def _feedback_to_read(person: Person, now: datetime) -> list[Awaiting]:
     told = select(Response).where(is_of_own_provider(person), Response.told_at > now - FRESH)
-    options = (selectinload(Response.need).selectinload(Need.owners), joinedload(Response.provider))
+    options = (selectinload(Response.need).selectinload(Need.owners), joinedload(Response.provider), PARTS)
     return [
         Awaiting(
             f"Read the feedback on your response: {response.need.title}",

@@ -75,6 +75,14 @@ def draft(
 
 def write(response: Response, *, by: Person, words: str = "We do this.", **offer: Any) -> None:
     """Write a whole response."""
+    write_offer(response, by=by, words=words, **offer)
+    evidence = evidence_of(response.provider, by)[:1]
+    for number, requirement in enumerate(response.need.requirements, start=1):
+        commands.answer_requirement(response, requirement, text=f"{words} Answer {number}.", evidence=evidence, by=by)
+
+
+def write_offer(response: Response, *, by: Person, words: str = "We do this.", **offer: Any) -> None:
+    """Write the offer as a whole."""
     content = {
         "profile": next(iter(live_profiles_of(response.provider)), None),
         "summary": f"{words} In short.",
@@ -83,9 +91,6 @@ def write(response: Response, *, by: Person, words: str = "We do this.", **offer
         "knowledge_transfer": f"{words} Your team learns it with us.",
     }
     commands.describe_offer(response, **{**content, **offer}, by=by)
-    evidence = evidence_of(response.provider, by)[:1]
-    for number, requirement in enumerate(response.need.requirements, start=1):
-        commands.answer_requirement(response, requirement, text=f"{words} Answer {number}.", evidence=evidence, by=by)
 
 
 def submitted(

@@ -10,6 +10,7 @@ TABLE = {
     "submit": {"draft": "submitted"},
     "withdraw": {"draft": "withdrawn", "submitted": "withdrawn"},
     "resume": {"withdrawn": "draft"},
+    "reopen": {"submitted": "draft"},
     "open": {"submitted": "opened"},
     "shortlist": {"opened": "shortlisted", "set_aside": "shortlisted"},
     "set_aside": {"opened": "set_aside", "shortlisted": "set_aside"},

@@ -91,6 +91,8 @@ def known_ids() -> dict[str, list[str]]:
         "interest_id": "interests",
         "partnership_id": "partnerships",
         "requirement_id": "requirements",
+        "invitation_id": "partner_invitations",
+        "part_id": "response_parts",
     }
     with reading():
         return {

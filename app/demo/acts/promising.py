@@ -11,10 +11,10 @@ from app.demo.world import World
 from app.kernel import clock
 from app.kernel.db import session
 from app.providers.models import Provider, TeamMember
+from app.providers.people.queries import team_of
 from app.responses.models import Response
 from app.responses.promised import Promise, PromisedAsset
 from app.responses.promises.commands import name_team, promise_assets, promise_transfer
-from app.responses.promises.queries import people_of
 
 RELEASES, MOST_NAMED = 0.4, 3
 
@@ -37,7 +37,7 @@ def promise(world: World, reply: Reply, response: Response) -> None:
 def _people(world: World, provider: str) -> list[TeamMember]:
     """The people on the provider's page; where it names none yet, those who speak for it come onto it."""
     row: Provider = world.providers[provider]
-    known = people_of(row)
+    known = team_of(row)
     if known:
         return known
     jobs = world.words("promises")["jobs"]
@@ -45,7 +45,7 @@ def _people(world: World, provider: str) -> list[TeamMember]:
         job = jobs[place % len(jobs)]
         session().add(TeamMember(provider=row, name=person.name, job=job, added_at=clock.now()))
     session().flush()
-    return people_of(row)
+    return team_of(row)
 
 
 def _learning(response: Response, words: dict[str, list[str]], source: random.Random) -> Promise:

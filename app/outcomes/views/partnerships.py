@@ -45,6 +45,7 @@ def show(partnership: Partnership) -> ResponseReturnValue:
     person = actor()
     return render_template(
         "outcomes/show.html",
+        partners=queries.partners_in(partnership),
         partnership=partnership,
         side=side_of(person, partnership),
         reports={report.side: report for report in partnership.reports},

@@ -19,7 +19,7 @@ def name_team(response: Response, *, parts: Mapping[str, str], by: Person) -> Su
     `parts` goes by the id of the provider's person. Who left its page since stays as they were named before.
     """
     require_changeable(response)
-    known = {member.id: place_of(member, "") for member in people_of(response.provider)}
+    known = {member.id: place_of(member, response) for member in people_of(response)}
     known = {place.member: place for place in response.team} | known
     if not set(parts) <= set(known):
         raise NotAllowed("A team is named of the provider's own people.")
@@ -27,10 +27,11 @@ def name_team(response: Response, *, parts: Mapping[str, str], by: Person) -> Su
     return keep_change(response, by)
 
 
-def place_of(member: TeamMember, part: str) -> TeamPlace:
-    """A person of the provider as they stand now."""
+def place_of(member: TeamMember, response: Response) -> TeamPlace:
+    """A person as they stand now, without a part yet; a partner's with its name."""
     can = tuple(capability.name for capability in member.capabilities)
-    return TeamPlace(member.id, member.name, member.job, can, part)
+    partner = member.provider.name if member.provider_id != response.provider_id else ""
+    return TeamPlace(member.id, member.name, ", ".join(filter(None, (member.job, partner))), can, "")
 
 
 def promise_transfer(

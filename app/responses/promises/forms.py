@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from app.kernel.forms import Choice, Day, LongText, Row, Rows, Text, VersionedForm
 from app.providers.models import TeamMember
+from app.responses.models import Response
 from app.responses.promised import ASSET_KINDS, Promise, PromisedAsset, TeamPlace
 from app.responses.promises.commands import place_of
 
@@ -37,11 +38,11 @@ class TeamForm(VersionedForm):
             self.fail("team", "Name each person once, with all that they will do")
 
 
-def team_form(people: list[TeamMember], named: list[TeamPlace]) -> TeamForm:
+def team_form(people: list[TeamMember], response: Response) -> TeamForm:
     """The form of the team: of the provider's people, and of those who were named before they left its page."""
-    known = {member.id for member in people}
+    named, known = response.team, {member.id: place_of(member, response) for member in people}
     gone = [place for place in named if place.member not in known]
-    offered = [(member.id, _with_job(member.name, member.job)) for member in people]
+    offered = [(place.member, _with_job(place.name, place.job)) for place in known.values()]
     offered += [(place.member, f"{place.name} (not on your page any more)") for place in gone]
 
     class MemberRow(Row):
@@ -54,7 +55,7 @@ def team_form(people: list[TeamMember], named: list[TeamPlace]) -> TeamForm:
         """The team of this provider."""
 
         team = Rows("Your team", MemberRow, called="person", most=20, **DRAFT_FIELD)
-        places = {place.member: place for place in named} | {member.id: place_of(member, "") for member in people}
+        places = {place.member: place for place in named} | known
 
     return OwnTeamForm(data={"team": [{"member": place.member, "part": place.part} for place in named]})
 

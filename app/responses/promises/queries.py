@@ -1,13 +1,11 @@
-"""Reading the provider's people, of whom a team is named."""
+"""Reading the people of whom a team is named."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from app.providers.models import TeamMember
+from app.providers.people.queries import team_of
+from app.responses.coalitions.terms import members_of
+from app.responses.models import Response
 
-from app.kernel.db import session
-from app.providers.models import Provider, TeamMember
 
-
-def people_of(provider: Provider) -> list[TeamMember]:
-    """The provider's people, by name: for its own staff alone."""
-    wanted = select(TeamMember).where(TeamMember.provider_id == provider.id).order_by(TeamMember.name, TeamMember.id)
-    return list(session().scalars(wanted.options(selectinload(TeamMember.capabilities))))
+def people_of(response: Response) -> list[TeamMember]:
+    """The people of all who answer together, the lead's first, each provider's by name: for their own staff alone."""
+    return [member for provider in members_of(response) for member in team_of(provider)]

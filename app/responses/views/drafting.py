@@ -5,13 +5,18 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.kernel.errors import Conflict, NotFound
+from app.kernel.errors import Conflict, NotAllowed, NotFound
 from app.kernel.web import actor, guard, see_other
 from app.matching.parties import may_take_part
 from app.needs.models import MUST, OPEN, Need, Requirement
 from app.needs.queries import get_visible_need
+from app.providers.models import Provider
 from app.responses import commands, policy, queries, submissions
 from app.responses.amended import amendments_unseen, changes_of_requirement
+from app.responses.coalitions.models import Part
+from app.responses.coalitions.policy import may_answer
+from app.responses.coalitions.queries import find_part
+from app.responses.coalitions.terms import others_answering, provider_answering
 from app.responses.forms import AnswerForm, OfferForm, StartForm
 from app.responses.models import DRAFT, Response, SubmissionReceipt
 from app.responses.views.blueprint import bp
@@ -25,7 +30,8 @@ def start(need: Need) -> ResponseReturnValue:
     if need.rung != OPEN:
         return see_other("responses.register_interest", need_id=need.id)
     speakers = queries.speakers_for(actor(), need)
-    started = {provider.id: queries.find_response(need, provider) for provider in speakers}
+    parts = {provider.id: find_part(need, provider) for provider in speakers}
+    started = {each.id: _response_of(need, each, parts[each.id]) for each in speakers}
     if request.method == "POST":
         return _start(need, {provider.id: provider for provider in speakers}.get(StartForm().provider.data))
     if len(speakers) == 1 and (response := started[speakers[0].id]):
@@ -35,14 +41,23 @@ def start(need: Need) -> ResponseReturnValue:
     inside = providers_inside(need, speakers)
     if not inside and not any(started.values()):
         return outside(need)
-    return render_template("responses/start.html", need=need, speakers=speakers, started=started, inside=inside)
+    return render_template(
+        "responses/start.html", need=need, speakers=speakers, started=started, inside=inside, parts=parts
+    )
+
+
+def _response_of(need: Need, provider: Provider, part: Part | None) -> Response | None:
+    """The response in which the provider takes part, as its lead or as a partner that joined; or its own."""
+    if part is not None:
+        return part.response if part.joined_at else None
+    return queries.find_response(need, provider)
 
 
 def _start(need: Need, provider: Any) -> ResponseReturnValue:
     """Start the response, or go where it was started already."""
     if provider is None:
         raise NotFound
-    existing = queries.find_response(need, provider)
+    existing = _response_of(need, provider, find_part(need, provider))
     if existing:
         return _go_on(existing)
     if not may_take_part(need, provider):
@@ -63,19 +78,21 @@ def _go_on(response: Response) -> ResponseReturnValue:
 @guard(policy.may_read_response, response=own_response)
 def edit(response: Response) -> ResponseReturnValue:
     if not policy.may_change_response(actor(), response):
-        return see_other("responses.show", response_id=response.id)
+        is_partner = policy.may_write_in(actor(), response)
+        return see_other("coalitions.show" if is_partner else "responses.show", response_id=response.id)
     lacking = {gap.section for gap in submissions.gaps(response)}
     return render_template(
         "responses/edit.html",
         response=response,
         need=response.need,
         lacking=lacking,
+        others_answering=others_answering(response),
         unseen=amendments_unseen(response),
     )
 
 
 @bp.route("/responses/<response_id>/edit/offer", methods=["GET", "POST"])
-@guard(policy.may_read_response, response=own_response)
+@guard(policy.may_lead_response, response=own_response)
 def edit_offer(response: Response) -> ResponseReturnValue:
     form = OfferForm(obj=response)
     form.offer_profiles(queries.offered_profiles(response), response.profile)
@@ -93,10 +110,13 @@ def edit_offer(response: Response) -> ResponseReturnValue:
 @guard(policy.may_read_response, response=own_response)
 def edit_answer(response: Response, requirement_id: str) -> ResponseReturnValue:
     requirement = _asked(response, requirement_id)
+    if policy.may_write_in(actor(), response) and not may_answer(actor(), response, requirement):
+        raise NotAllowed("Another member of the coalition answers this requirement.")
     answer = response.answer_to(requirement)
     form = AnswerForm(obj=answer) if answer else AnswerForm(data={"version": 0})
+    of = provider_answering(response, requirement)
     needed = {capability.id for capability in requirement.capabilities}
-    form.offer_evidence(queries.offered_evidence(response, actor()), answer.evidence if answer else [], needed)
+    form.offer_evidence(queries.offered_evidence(response, actor(), of=of), answer.evidence if answer else [], needed)
     number = response.need.requirements.index(requirement) + 1
 
     def save() -> SubmissionReceipt | None:

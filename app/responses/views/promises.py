@@ -14,10 +14,10 @@ from app.responses.views.saving import section
 
 
 @bp.route("/responses/<response_id>/edit/team", methods=["GET", "POST"])
-@guard(policy.may_read_response, response=own_response)
+@guard(policy.may_lead_response, response=own_response)
 def edit_team(response: Response) -> ResponseReturnValue:
-    people = people_of(response.provider)
-    form = team_form(people, response.team)
+    people = people_of(response)
+    form = team_form(people, response)
 
     def save() -> SubmissionReceipt | None:
         return commands.name_team(response, parts=form.parts, by=actor())
@@ -27,7 +27,7 @@ def edit_team(response: Response) -> ResponseReturnValue:
 
 
 @bp.route("/responses/<response_id>/edit/knowledge-transfer", methods=["GET", "POST"])
-@guard(policy.may_read_response, response=own_response)
+@guard(policy.may_lead_response, response=own_response)
 def edit_transfer(response: Response) -> ResponseReturnValue:
     form = TransferForm(obj=response)
 
@@ -38,7 +38,7 @@ def edit_transfer(response: Response) -> ResponseReturnValue:
 
 
 @bp.route("/responses/<response_id>/edit/assets", methods=["GET", "POST"])
-@guard(policy.may_read_response, response=own_response)
+@guard(policy.may_lead_response, response=own_response)
 def edit_assets(response: Response) -> ResponseReturnValue:
     form = AssetsForm(obj=response)
 

@@ -12,6 +12,7 @@ from app.kernel.web import actor, guard
 from app.providers.policy import works_for_a_provider
 from app.responses import policy, queries
 from app.responses.amended import amendments_unseen
+from app.responses.coalitions.queries import invitations_to
 from app.responses.dispositions import disposition_of
 from app.responses.models import SUBMITTED, Response, SubmissionReceipt
 from app.responses.verifying import file_of
@@ -24,7 +25,11 @@ from app.responses.views.doors import own_receipt, own_response
 def mine() -> ResponseReturnValue:
     page = page_of(queries.page_of_responses(actor()), request.args)
     return render_template(
-        "responses/mine.html", page=page, interests=queries.interests_of(actor()), disposition_of=disposition_of
+        "responses/mine.html",
+        page=page,
+        interests=queries.interests_of(actor()),
+        asked=invitations_to(actor()),
+        disposition_of=disposition_of,
     )
 
 

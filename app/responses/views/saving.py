@@ -42,7 +42,7 @@ def section(
     if request.method == "POST":
         return _autosave(row, save, page) if AUTOSAVE in request.form else _save(row, save, template, page)
     form.version.data = version_of(row(), form)
-    can_change = policy.may_change_response(actor(), response)
+    can_change = policy.may_write_in(actor(), response)
     return render_template(template, **page) if can_change else see_other("responses.show", response_id=response.id)
 
 

@@ -17,7 +17,7 @@ from app.responses.views.doors import own_response
 
 
 @bp.route("/responses/<response_id>/check")
-@guard(policy.may_read_response, response=own_response)
+@guard(policy.may_lead_response, response=own_response)
 def check(response: Response) -> ResponseReturnValue:
     if not policy.may_change_response(actor(), response):
         return see_other("responses.show", response_id=response.id)
@@ -31,7 +31,7 @@ def _check_page(response: Response) -> str:
         response=response,
         need=response.need,
         gaps=submissions.gaps(response),
-        sections=sections_of(response, {member.id for member in people_of(response.provider)}, clock.today()),
+        sections=sections_of(response, {member.id for member in people_of(response)}, clock.today()),
         seen=submissions.fingerprint(response),
         is_current=is_current,
         unseen=amendments_unseen(response),
@@ -39,7 +39,7 @@ def _check_page(response: Response) -> str:
 
 
 @bp.route("/responses/<response_id>/submit", methods=["POST"])
-@guard(policy.may_read_response, response=own_response)
+@guard(policy.may_lead_response, response=own_response)
 def submit(response: Response) -> ResponseReturnValue:
     commands.require_changeable(response)
     if submissions.gaps(response):
@@ -54,7 +54,7 @@ def submit(response: Response) -> ResponseReturnValue:
 
 
 @bp.route("/responses/<response_id>/withdraw", methods=["POST"])
-@guard(policy.may_read_response, response=own_response)
+@guard(policy.may_lead_response, response=own_response)
 def withdraw(response: Response) -> ResponseReturnValue:
     commands.withdraw_response(response, by=actor())
     flask.flash("Your response is withdrawn. Nobody else will read it.", "success")
@@ -62,7 +62,7 @@ def withdraw(response: Response) -> ResponseReturnValue:
 
 
 @bp.route("/responses/<response_id>/resume", methods=["POST"])
-@guard(policy.may_read_response, response=own_response)
+@guard(policy.may_lead_response, response=own_response)
 def resume(response: Response) -> ResponseReturnValue:
     commands.resume_response(response, by=actor())
     flask.flash("Your response is a draft again.", "success")
