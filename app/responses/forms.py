@@ -1,6 +1,8 @@
 """Forms of interest and responses. Drafts save unfinished; a form made strict asks for what a submission must say."""
 
+from app.kernel.display import day
 from app.kernel.forms import Choice, Choices, Day, Form, Hidden, LongText, Money, VersionedForm, Whole
+from app.matching.offering import Offered
 from app.providers.choices import STANDINGS
 from app.providers.models import LIVE, Evidence, SolutionProfile
 
@@ -89,11 +91,11 @@ class AnswerForm(VersionedForm):
     )
     evidence = Choices("Evidence that supports it", required=False, most=10)
 
-    def offer_evidence(self, offered: list[Evidence], chosen: list[Evidence], needed: set[str]) -> None:
-        """List the evidence: what shows a capability that the requirement names comes first."""
-        rest = [evidence for evidence in chosen if evidence not in offered]
-        first = sorted([*offered, *rest], key=lambda evidence: not needed & {each.id for each in evidence.capabilities})
-        self.evidence.offer([(evidence, evidence.title, _about(evidence)) for evidence in first])
+    def offer_evidence(self, offered: list[Offered], chosen: list[Evidence]) -> None:
+        """List the evidence, what fits the requirement best first, each with why; what was chosen stays choosable."""
+        known = {each.evidence.id for each in offered}
+        rest = [(evidence, evidence.title, _about(evidence)) for evidence in chosen if evidence.id not in known]
+        self.evidence.offer([*((each.evidence, each.evidence.title, each.why) for each in offered), *rest])
 
     def make_strict(self) -> None:
         """Ask for what a submitted response must keep saying to a must-have."""
@@ -107,8 +109,5 @@ class SealForm(Form):
 
 
 def _about(evidence: Evidence) -> str:
-    return (
-        f"{STANDINGS[evidence.standing]}. For {evidence.client}."
-        if evidence.client
-        else f"{STANDINGS[evidence.standing]}."
-    )
+    whose = f" For {evidence.client}." if evidence.client else ""
+    return f"{STANDINGS[evidence.standing]}.{whose} It has expired, on {day(evidence.expires_on)}."
