@@ -55,6 +55,9 @@ from app.providers import index as providers_index
 from app.providers import views as providers
 from app.publication import views as publication
 from app.responses import views as responses
+from app.responses.fit import views as fit
+from app.responses.fit.policy import may_find_fit
+from app.responses.interest import views as interest
 from app.responses.policy import may_find_interest, may_find_response, may_read_interests, may_read_response
 from app.reviews import views as reviews
 from app.reviews.policy import may_read_result
@@ -64,7 +67,7 @@ STATIC = Path(__file__).parent / "static"
 BLUEPRINTS = (
     *(health.bp, accounts.bp, capabilities.bp),
     *(needs.bp, approvals.bp, attachments.bp, comments.bp, joint.bp, questions.bp, starting.bp),
-    *(providers.bp, matching.bp, responses.bp, reviews.bp),
+    *(providers.bp, matching.bp, responses.bp, fit.bp, interest.bp, reviews.bp),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
 )
 # they register what is searchable and which jobs there are as they are imported
@@ -79,6 +82,7 @@ TABS: dict[str, list[Tab]] = {
         Tab("questions.of_need", "Questions", may_read_answers),
         Tab("matching.similar", "Similar needs", may_see_need),
         Tab("joint.departments", "Departments", may_see_departments),
+        Tab("fit.show", "Is it worth answering?", may_find_fit),
         Tab("responses.register_interest", "Your interest", may_find_interest),
         Tab("responses.start", "Your response", may_find_response),
         Tab("responses.interests", "Interest", may_read_interests),

@@ -23,12 +23,14 @@ from app.needs.ladder import LADDER
 from app.needs.models import DRAFTS, INVITED, PUBLISHES, Need
 from app.needs.questions.models import Question
 from app.outcomes.models import BUYER_SIDE, Partnership
+from app.responses.interest.models import Conversation
 from app.responses.models import Response
 
 NEED, RESPONSE, PARTNERSHIP = "/needs/{id}", "/responses/{id}", "/partnerships/{id}"
 APPROVAL, DEPARTMENTS = f"{NEED}/approval", f"{NEED}/departments"
 QUESTION, ANSWERS = "/questions/{id}", f"{NEED}/questions"
 REVIEW, INTERESTS, RESULT, RECORD = f"{NEED}/review", f"{NEED}/interests", f"{RESPONSE}/result", f"{PARTNERSHIP}/record"
+CONVERSATION = "/conversations/{id}"
 People = set[str]
 
 
@@ -81,7 +83,7 @@ def _across(need: Need, organisation_ids: Iterable[str]) -> People:
     return staff_of(organisation_ids) - buying_side_of(need)
 
 
-def _provider_staff(thing: Response | Partnership, _notice: Notice) -> People:
+def _provider_staff(thing: Response | Partnership | Conversation, _notice: Notice) -> People:
     return _across(thing.need, [thing.provider.organisation_id])
 
 
@@ -177,6 +179,26 @@ RULES = {
         by_mail=True,
     ),
     "interest.registered": Rule(Need, _owners_apart, "A provider registered interest in “{title}”", INTERESTS),
+    "conversation.asked": Rule(
+        Conversation, _owners_apart, "A provider would like to talk about “{title}”", CONVERSATION, by_mail=True
+    ),
+    "conversation.answered": Rule(
+        Conversation,
+        _provider_staff,
+        "{department} answered your request to talk about “{title}”",
+        CONVERSATION,
+        by_mail=True,
+    ),
+    "conversation.agreed": Rule(
+        Conversation,
+        _owners_apart,
+        "A provider agreed to the time for a talk about “{title}”",
+        CONVERSATION,
+        by_mail=True,
+    ),
+    "conversation.taken_back": Rule(
+        Conversation, _owners_apart, "A provider took back its request to talk about “{title}”", CONVERSATION
+    ),
     "question.arrived": Rule(
         Question, _answerers, "A question about “{title}” waits for an answer", QUESTION, by_mail=True
     ),

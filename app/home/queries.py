@@ -22,6 +22,7 @@ from app.outcomes import queries as outcomes
 from app.providers import queries as providers
 from app.responses import chosen
 from app.responses import queries as responses
+from app.responses.interest import queries as interest
 from app.reviews import queries as reviews
 
 ROOMS: tuple[Callable[[Person, datetime], list[Awaiting]], ...] = (
@@ -34,6 +35,7 @@ ROOMS: tuple[Callable[[Person, datetime], list[Awaiting]], ...] = (
     matching.awaiting,
     responses.awaiting,
     chosen.awaiting,
+    interest.awaiting,
     reviews.awaiting,
     outcomes.awaiting,
     alerts.awaiting,

@@ -1,4 +1,4 @@
-"""Offering: which of a provider's own claims fit one requirement best, each with the reason in words. Pure over facts."""
+"""Offering: which of a provider's own claims fit one requirement best, each with the reason. Pure over facts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

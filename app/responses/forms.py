@@ -1,29 +1,10 @@
-"""Forms of interest and responses. Drafts save unfinished; a form made strict asks for what a submission must say."""
+"""Forms of responses. Drafts save unfinished; a form made strict asks for what a submission must say."""
 
 from app.kernel.display import day
-from app.kernel.forms import Choice, Choices, Day, Form, Hidden, LongText, Money, VersionedForm, Whole
+from app.kernel.forms import Choice, Choices, Day, Form, Hidden, LongText, Money, VersionedForm
 from app.matching.offering import Offered
 from app.providers.choices import STANDINGS
 from app.providers.models import LIVE, Evidence, SolutionProfile
-
-
-class InterestForm(VersionedForm):
-    """Capacity for a need below open."""
-
-    people = Whole("How many people could you offer?", called="The number of people", least=1, most=10_000)
-    from_on = Day(
-        "From when?",
-        called="The date",
-        hint="For example, 27 3 2027",
-        required="Enter the date from which they are free",
-    )
-    note = LongText(
-        "What should the department know?",
-        called="The note",
-        hint="The department reads this. Do not include prices.",
-        required=False,
-        max_length=2_000,
-    )
 
 
 class StartForm(Form):
