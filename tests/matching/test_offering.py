@@ -125,3 +125,18 @@ def test_the_answer_form_offers_what_fits_best_first_with_its_reason(
     page = browser(staff).get(f"/responses/{response.id}/edit/{need.requirements[0].id}")
     assert page.text.index("Zebra migration") < page.text.index("Another thing")
     assert "Shows Data engineering." in page.text
+
+
+def test_evidence_that_was_chosen_is_chosen_still_when_the_answer_is_opened_again(
+    browser: Callable[..., Browser], store: db.Database
+) -> None:
+    with transaction():
+        need = make_need.open_need()
+        provider = make_response.provider("Harbour Ltd")
+        staff = make_response.staff(provider)
+        piece = make_provider.evidence(provider, title="Zebra migration")
+        response = make_response.started(need, of=provider, by=staff)
+    path = f"/responses/{response.id}/edit/{need.requirements[0].id}"
+    browser(staff).get(path).submit("Save and continue", text="We do.", evidence=[piece.id])
+    boxes = [each for each in browser(staff).get(path).root.iter("input") if each.get("value") == piece.id]
+    assert [each.get("checked") is not None for each in boxes] == [True]

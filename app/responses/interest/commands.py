@@ -25,7 +25,7 @@ def ask_for_conversation(need: Need, provider: Provider, *, about: str, by: Pers
     _require_below_open(need)
     if not policy.may_ask_for_conversation(by, need, provider) or not may_take_part(need, provider):
         raise NotAllowed("You cannot ask for a conversation about this need for this provider.")
-    conversation = Conversation(need=need, provider=provider, about=about, asked_by=by, asked_at=clock.now())
+    conversation = Conversation(need=need, provider=provider, about=about, asked_by_id=by.id, asked_at=clock.now())
     try:
         with session().begin_nested():
             session().add(conversation)
@@ -85,7 +85,7 @@ def _answer(conversation: Conversation, verb: str, answer: str, offered_for: dat
         raise NotAllowed("Officers and owners who answer suppliers can answer this.")
     conversation.move(verb)
     conversation.answer, conversation.offered_for = answer, offered_for
-    conversation.answered_by, conversation.answered_at = by, clock.now()
+    conversation.answered_by_id, conversation.answered_at = by.id, clock.now()
     audit.record(verb, conversation, by=by, facts={"offered_for": offered_for} if offered_for else {})
     notices.post("conversation.answered", subject=conversation)
 
