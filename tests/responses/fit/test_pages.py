@@ -13,6 +13,7 @@ from app.needs.models import CLOSED, CONCLUDED, INVITED, LIVE, WITH_CAPABILITIES
 from app.needs.queries import get_need
 from app.providers.models import Provider
 from app.providers.queries import get_provider
+from app.responses.commands import register_interest
 from app.responses.fit.queries import answers_drawn, find_fit, told_results
 from app.responses.interest.commands import ask_for_conversation
 from tests import make
@@ -275,9 +276,7 @@ def plant(world: World) -> None:
         make_response.submitted(need, words=CANARY, price_pence=PRICE)
         make_response.draft(need, words=CANARY)
     early = get_need(world.early.id)
-    make_response.commands.register_interest(
-        early, provider, people=77, from_on=clock.today(), note=CANARY, by=world.rival_staff
-    )
+    register_interest(early, provider, people=77, from_on=clock.today(), note=CANARY, by=world.rival_staff)
     ask_for_conversation(early, provider, about=CANARY, by=world.rival_staff)
 
 
