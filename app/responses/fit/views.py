@@ -24,7 +24,6 @@ WAYS = (
     (rules.FOR, "Speaks for it"),
     (rules.NEITHER, "Counts neither way"),
 )
-COLOURS = {rules.WORTH: "green", rules.LOOK: "yellow", rules.NOT: "orange"}
 
 
 @bp.get("/needs/<need_id>/fit")
@@ -43,7 +42,6 @@ def _page(need: Need, provider: Provider) -> dict[str, object]:
         "fit": find_fit(need, provider, person),
         "is_over": need.state != LIVE or need.is_past_deadline,
         "ways": WAYS,
-        "colours": COLOURS,
         "standing_words": STANDINGS,
         "mark": search.mark,
     }
