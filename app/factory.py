@@ -64,6 +64,9 @@ from app.publication import views as publication
 from app.responses import views as responses
 from app.responses.coalitions import views as coalitions
 from app.responses.coalitions.policy import may_see_coalition_of_several
+from app.responses.fit import views as fit
+from app.responses.fit.policy import may_find_fit
+from app.responses.interest import views as interest
 from app.responses.policy import may_find_interest, may_find_response, may_read_interests, may_read_response
 from app.reviews import views as reviews
 from app.reviews.clarifications import views as clarifications
@@ -78,7 +81,7 @@ BLUEPRINTS = (
     *(health.bp, accounts.bp, capabilities.bp),
     *(needs.bp, approvals.bp, attachments.bp, comments.bp, joint.bp, questions.bp, starting.bp),
     *(people.bp, accreditations.bp, registrations.bp, wishes.bp, wallet.bp),
-    *(providers.bp, matching.bp, responses.bp, coalitions.bp, reviews.bp),
+    *(providers.bp, matching.bp, responses.bp, fit.bp, interest.bp, coalitions.bp, reviews.bp),
     *(clarifications.bp, feedback.bp, replies.bp),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
 )
@@ -95,6 +98,7 @@ TABS: dict[str, list[Tab]] = {
         Tab("questions.of_need", "Questions", may_read_answers),
         Tab("matching.similar", "Similar needs", may_see_need),
         Tab("joint.departments", "Departments", may_see_departments),
+        Tab("fit.show", "Is it worth answering?", may_find_fit),
         Tab("responses.register_interest", "Your interest", may_find_interest),
         Tab("responses.start", "Your response", may_find_response),
         Tab("responses.interests", "Interest", may_read_interests),

@@ -28,6 +28,7 @@ from app.outcomes.models import BUYER_SIDE, Partnership
 from app.providers.accreditations.models import Accreditation
 from app.responses.coalitions.models import PartnerInvitation
 from app.responses.coalitions.terms import members_of
+from app.responses.interest.models import Conversation
 from app.responses.models import Response
 from app.reviews.clarifications.models import Clarification
 from app.reviews.queries import is_of_a_respondent
@@ -39,6 +40,7 @@ APPROVAL, DEPARTMENTS = f"{NEED}/approval", f"{NEED}/departments"
 QUESTION, ANSWERS = "/questions/{id}", f"{NEED}/questions"
 REVIEW, INTERESTS, RESULT, RECORD = f"{NEED}/review", f"{NEED}/interests", f"{RESPONSE}/result", f"{PARTNERSHIP}/record"
 CLARIFICATION, FEEDBACK_QUESTION = "/clarifications/{id}", "/feedback-questions/{id}"
+CONVERSATION = "/conversations/{id}"
 People = set[str]
 
 
@@ -92,7 +94,7 @@ def _across(need: Need, organisation_ids: Iterable[str]) -> People:
     return staff_of(organisation_ids) - buying_side_of(need)
 
 
-def _provider_staff(thing: Response | Partnership, _notice: Notice) -> People:
+def _provider_staff(thing: Response | Partnership | Conversation, _notice: Notice) -> People:
     providers = members_of(thing) if isinstance(thing, Response) else [thing.provider]
     return _across(thing.need, [each.organisation_id for each in providers])
 
@@ -231,6 +233,26 @@ RULES = {
         by_mail=True,
     ),
     "interest.registered": Rule(Need, _owners_apart, "A provider registered interest in “{title}”", INTERESTS),
+    "conversation.asked": Rule(
+        Conversation, _owners_apart, "A provider would like to talk about “{title}”", CONVERSATION, by_mail=True
+    ),
+    "conversation.answered": Rule(
+        Conversation,
+        _provider_staff,
+        "{department} answered your request to talk about “{title}”",
+        CONVERSATION,
+        by_mail=True,
+    ),
+    "conversation.agreed": Rule(
+        Conversation,
+        _owners_apart,
+        "A provider agreed to the time for a talk about “{title}”",
+        CONVERSATION,
+        by_mail=True,
+    ),
+    "conversation.taken_back": Rule(
+        Conversation, _owners_apart, "A provider took back its request to talk about “{title}”", CONVERSATION
+    ),
     "question.arrived": Rule(
         Question, _answerers, "A question about “{title}” waits for an answer", QUESTION, by_mail=True
     ),

@@ -23,6 +23,7 @@ from app.providers import queries as providers
 from app.responses import chosen
 from app.responses import queries as responses
 from app.responses.coalitions import queries as coalitions
+from app.responses.interest import queries as interest
 from app.reviews import queries as reviews
 from app.reviews.clarifications import queries as clarifications
 from app.reviews.replies import queries as replies
@@ -38,6 +39,7 @@ ROOMS: tuple[Callable[[Person, datetime], list[Awaiting]], ...] = (
     responses.awaiting,
     coalitions.awaiting,
     chosen.awaiting,
+    interest.awaiting,
     reviews.awaiting,
     clarifications.awaiting,
     replies.awaiting,

@@ -15,13 +15,14 @@ from app.needs.questions.models import Question
 from app.needs.starting.models import NeedTemplate
 from app.outcomes.models import Partnership
 from app.providers.policy import works_for_a_provider
+from app.responses.interest.models import Conversation
 from app.responses.models import SEALED, Interest, Response
 from app.reviews.models import Review
 from app.reviews.queries import answered_by
 
 # what was looked at first names the in-house teams that the engine put forward
 LEADS_OWN = ("save_section", "comment", "settle_comment", "decline_partner")
-COMPETITION = (FirstAnswer, Interest, MatchDecision, Question, Response, Review)
+COMPETITION = (Conversation, FirstAnswer, Interest, MatchDecision, Question, Response, Review)
 
 
 def visible_entries(person: Person, stream: str = "") -> Select[AuditEntry]:
@@ -89,6 +90,7 @@ def _streams_of_competitions(person: Person, ours: ColumnElement[bool]) -> list[
     free = ours & ~_is_answered_by(person, Need.id)
     return [
         _named(Interest, Interest.id).join(Need, Need.id == Interest.need_id).where(ours),
+        _named(Conversation, Conversation.id).join(Need, Need.id == Conversation.need_id).where(ours),
         _named(FirstAnswer, FirstAnswer.id).join(Need, Need.id == FirstAnswer.need_id).where(ours),
         _named(MatchDecision, MatchDecision.id).join(Need, Need.id == MatchDecision.need_id).where(ours),
         _named(Response, Response.id).join(Need, Need.id == Response.need_id).where(_is_opened(), free),

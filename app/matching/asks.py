@@ -6,7 +6,7 @@ from math import fsum
 
 from app.capabilities.models import AREA
 from app.capabilities.tree import Tree
-from app.needs.models import MUST, NICE, Need
+from app.needs.models import MUST, NICE, Need, Requirement
 
 # how much a capability counts towards another: the same, one beneath it (a part of it), one above it (it in general)
 SAME, NARROWER, BROADER = 1.0, 0.75, 0.5
@@ -64,9 +64,14 @@ def asks_of(need: Need, tree: Tree) -> tuple[Ask, ...]:
     # sorting keeps the rows' own order among equals, also where they are not yet rows and have no position
     for row in sorted(need.requirements, key=lambda row: (row.kind == NICE, -row.weight)):
         weight = float(row.weight if weighed else 1) * (MUST_COUNTS if row.kind == MUST else 1)
-        tagged = sorted({c.id for c in row.capabilities}) or sorted(tree.matcher.recognise(row.text))
-        asks.append(Ask(row.id, row.text, row.kind, weight, tuple(tagged)))
+        asks.append(ask_of(row, tree, weight))
     return tuple(asks)
+
+
+def ask_of(row: Requirement, tree: Tree, weight: float = 1.0) -> Ask:
+    """One requirement by itself; where it is tagged with nothing, its text is read for names of capabilities."""
+    tagged = sorted({c.id for c in row.capabilities}) or sorted(tree.matcher.recognise(row.text))
+    return Ask(row.id, row.text, row.kind, weight, tuple(tagged))
 
 
 class Kinship:

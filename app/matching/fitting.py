@@ -64,18 +64,31 @@ def needs_that_fit(provider: Provider) -> list[FittingNeed]:
 
     The strength has the facts and words of a candidate's score, in the same thousandths; ties by lot.
     """
-    profiles = live_profiles_of(provider)
-    if not profiles:
+    voices = _voices(provider)
+    if not voices:
         return []
-    countersigned = countersigned_evidence([provider.id]).get(provider.id, [])
-    voices = [(profile, Spoken(profile, that_counts(profile, countersigned))) for profile in profiles]
-    by_words = _by_words(profiles)
+    by_words = _by_words([profile for profile, _ in voices])
     most = max(by_words.values(), default=0.0)
     needs = _live({*by_words, *_by_capability(voices)})
     party = party_of(provider)
     found = [_fitting(need, voices, party, by_words.get(need.id, 0.0) / most if most else 0.0) for need in needs]
     explained = [each for each in found if each.count_met]
     return sorted(explained, key=lambda e: (not e.is_eligible, -e.strength, lot(e.need.id, provider.id)))[:SHOWN]
+
+
+def fit_of(need: Need, provider: Provider) -> FittingNeed | None:
+    """One need for one provider, whatever the need's state; None where the provider offers nothing in public.
+
+    It rests on the rows of this need and this provider alone, so nothing of anybody else can show in it.
+    """
+    voices = _voices(provider)
+    return _fitting(need, voices, party_of(provider), 0.0) if voices else None
+
+
+def _voices(provider: Provider) -> list[Voice]:
+    countersigned = countersigned_evidence([provider.id]).get(provider.id, [])
+    profiles = live_profiles_of(provider)
+    return [(profile, Spoken(profile, that_counts(profile, countersigned))) for profile in profiles]
 
 
 def _fitting(need: Need, voices: Sequence[Voice], party: Party, words: float) -> FittingNeed:

@@ -11,7 +11,7 @@ from app.kernel.desk import Awaiting
 from app.matching.asking import Standing, standings
 from app.matching.candidate import Candidate
 from app.matching.engine import Ranking, candidate_of, candidates, candidates_among
-from app.matching.fitting import FittingNeed, needs_invited_to, needs_that_fit
+from app.matching.fitting import FittingNeed, fit_of, needs_invited_to, needs_that_fit
 from app.matching.models import INVITE, MatchDecision
 from app.matching.policy import may_decide_match
 from app.matching.sideways import (
@@ -46,6 +46,7 @@ __all__ = [
     "coalitions_for",
     "decisions_on",
     "find_invitation",
+    "fit_of",
     "invitations_of",
     "needs_invited_to",
     "needs_that_fit",

@@ -67,7 +67,7 @@ def _by_capability(
 ) -> Reason:
     strongest = max(coverings, key=lambda covering: covering.worth)
     passage = best_passage(stems, spoken.passages_from(strongest.claim.evidence_id))
-    told = tuple(_told(covering, names) for covering in coverings)
+    told = tuple(named(covering, names) for covering in coverings)
     coverage = covered(ask, spoken.claims, kinship)
     if passage is None:
         return Reason(ask.id, ask.text, ask.kind, _said_by(strongest.claim.standing), round(1000 * coverage), told)
@@ -93,7 +93,8 @@ def _said_by(standing: str) -> str:
     return COUNTERSIGNED if standing == COUNTERSIGNED else STATED
 
 
-def _told(covering: Covering, names: Mapping[str, str]) -> str:
+def named(covering: Covering, names: Mapping[str, str]) -> str:
+    """The capability that is held, in words, and what it is close to where it is not the one asked for."""
     asked, held = covering.asked, covering.claim.capability
     return (
         names.get(held, held)

@@ -1,11 +1,15 @@
 """Changing interest and responses. The deadline, the clock's one reading and the write are one transaction."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.accounts.models import Person
+from app.capabilities.models import Capability
 from app.kernel import audit, clock, notices
 from app.kernel.db import session
 from app.kernel.display import deadline
@@ -17,6 +21,7 @@ from app.providers.models import Evidence, Provider, SolutionProfile
 from app.responses import policy, queries
 from app.responses.coalitions.releasing import release_all, take_lead
 from app.responses.coalitions.terms import is_coalition, members_of, provider_answering
+from app.responses.interest.commands import end_with_interest
 from app.responses.models import DRAFT, SUBMITTED, Answer, Interest, Response, SubmissionReceipt
 from app.responses.submissions import Gap, answer_gaps, binds, content_of, gaps, offer_gaps
 
@@ -24,9 +29,16 @@ TERMS_STAND = "Your partners confirmed this as it was submitted. Take the respon
 
 
 def register_interest(
-    need: Need, provider: Provider, *, people: int, from_on: date, note: str = "", by: Person
+    need: Need,
+    provider: Provider,
+    *,
+    people: int,
+    from_on: date,
+    note: str = "",
+    capabilities: Sequence[Capability] = (),
+    by: Person,
 ) -> Interest:
-    """Say that the provider is interested in a need below open, with how many people and from when."""
+    """Say that the provider is interested in a need below open: with how many people, from when, and for what."""
     require_interest_taken(need)
     if not policy.may_register_interest(by, need, provider):
         raise NotAllowed("You cannot register interest in this need for this provider.")
@@ -34,30 +46,55 @@ def register_interest(
     interest = Interest(
         need=need, provider=provider, people=people, from_on=from_on, note=note, registered_at=clock.now()
     )
+    interest.capabilities = _asked_for(need, capabilities)
     _add_once(interest, "Your organisation has registered its interest already.")
-    facts = {"need": need.id, "provider": provider.id, "people": people, "from": from_on}
-    audit.record("register_interest", interest, by=by, facts=facts)
+    audit.record(
+        "register_interest", interest, by=by, facts={"need": need.id, "provider": provider.id, **_said(interest)}
+    )
     notices.post("interest.registered", subject=need, facts={"provider": provider.id})
     return interest
 
 
-def change_interest(interest: Interest, *, people: int, from_on: date, note: str = "", by: Person) -> None:
-    """Say something else of people and time."""
+def change_interest(
+    interest: Interest,
+    *,
+    people: int,
+    from_on: date,
+    note: str = "",
+    capabilities: Sequence[Capability] = (),
+    by: Person,
+) -> None:
+    """Say something else of people, time and what they would cover."""
     require_interest_taken(interest.need)
     require_in_audience(interest.need, interest.provider)
-    before = {"people": interest.people, "from": interest.from_on}
+    before = _said(interest)
     interest.people, interest.from_on, interest.note = people, from_on, note
-    after = {"people": people, "from": from_on}
-    audit.record("change_interest", interest, by=by, facts={"before": before, "after": after})
+    interest.capabilities = _asked_for(interest.need, capabilities)
+    flag_modified(interest, "note")
+    audit.record("change_interest", interest, by=by, facts={"before": before, "after": _said(interest)})
 
 
 def withdraw_interest(interest: Interest, *, by: Person) -> None:
-    """Take the interest back."""
+    """Take the interest back, and the wish to talk with it. Moves: conversation asked or answered -> taken back."""
     require_interest_taken(interest.need)
     facts = {"need": interest.need_id, "provider": interest.provider_id}
     audit.record("withdraw_interest", interest, by=by, facts=facts)
+    end_with_interest(interest.need, interest.provider, by=by)
     session().delete(interest)
     session().flush()
+
+
+def _asked_for(need: Need, capabilities: Sequence[Capability]) -> list[Capability]:
+    """Only what the need asks for can be covered."""
+    asked = {each.id for each in need.all_capabilities}
+    if any(each.id not in asked for each in capabilities):
+        raise NotAllowed("Interest covers capabilities that the need asks for.")
+    return list(capabilities)
+
+
+def _said(interest: Interest) -> dict[str, Any]:
+    covered = sorted(each.id for each in interest.capabilities)
+    return {"people": interest.people, "from": interest.from_on, "capabilities": covered}
 
 
 def start_response(need: Need, provider: Provider, *, by: Person) -> Response:

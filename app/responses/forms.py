@@ -1,27 +1,10 @@
-"""Forms of interest and responses. Drafts save unfinished; a form made strict asks for what a submission must say."""
+"""Forms of responses. Drafts save unfinished; a form made strict asks for what a submission must say."""
 
-from app.kernel.forms import Choice, Choices, Day, Form, Hidden, LongText, Money, VersionedForm, Whole
+from app.kernel.display import day
+from app.kernel.forms import Choice, Choices, Day, Form, Hidden, LongText, Money, VersionedForm
+from app.matching.offering import Offered
 from app.providers.choices import STANDINGS
 from app.providers.models import LIVE, Evidence, SolutionProfile
-
-
-class InterestForm(VersionedForm):
-    """Capacity for a need below open."""
-
-    people = Whole("How many people could you offer?", called="The number of people", least=1, most=10_000)
-    from_on = Day(
-        "From when?",
-        called="The date",
-        hint="For example, 27 3 2027",
-        required="Enter the date from which they are free",
-    )
-    note = LongText(
-        "What should the department know?",
-        called="The note",
-        hint="The department reads this. Do not include prices.",
-        required=False,
-        max_length=2_000,
-    )
 
 
 class StartForm(Form):
@@ -81,11 +64,11 @@ class AnswerForm(VersionedForm):
     )
     evidence = Choices("Evidence that supports it", required=False, most=10)
 
-    def offer_evidence(self, offered: list[Evidence], chosen: list[Evidence], needed: set[str]) -> None:
-        """List the evidence: what shows a capability that the requirement names comes first."""
-        rest = [evidence for evidence in chosen if evidence not in offered]
-        first = sorted([*offered, *rest], key=lambda evidence: not needed & {each.id for each in evidence.capabilities})
-        self.evidence.offer([(evidence, evidence.title, _about(evidence)) for evidence in first])
+    def offer_evidence(self, offered: list[Offered], chosen: list[Evidence]) -> None:
+        """List the evidence, what fits the requirement best first, each with why; what was chosen stays choosable."""
+        known = {each.evidence.id for each in offered}
+        rest = [(evidence, evidence.title, _about(evidence)) for evidence in chosen if evidence.id not in known]
+        self.evidence.offer([*((each.evidence, each.evidence.title, each.why) for each in offered), *rest])
 
     def make_strict(self) -> None:
         """Ask for what a submitted response must keep saying to a must-have."""
@@ -111,8 +94,5 @@ class VerifyForm(Form):
 
 
 def _about(evidence: Evidence) -> str:
-    return (
-        f"{STANDINGS[evidence.standing]}. For {evidence.client}."
-        if evidence.client
-        else f"{STANDINGS[evidence.standing]}."
-    )
+    whose = f" For {evidence.client}." if evidence.client else ""
+    return f"{STANDINGS[evidence.standing]}.{whose} It has expired, on {day(evidence.expires_on)}."

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, Column, ForeignKey, String, Table, Text, UniqueCons
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
+from app.capabilities.models import Capability
 from app.kernel.db import Base, RandomId, Versioned
 from app.kernel.lifecycle import Lifecycle, move
 from app.needs.models import Need, Requirement
@@ -35,9 +36,16 @@ answer_evidence = Table(
     Column("evidence_id", ForeignKey("evidence.id"), primary_key=True, index=True),
 )
 
+interest_capabilities = Table(
+    "interest_capabilities",
+    Base.metadata,
+    Column("interest_id", ForeignKey("interests.id", ondelete="CASCADE"), primary_key=True),
+    Column("capability_id", ForeignKey("capabilities.id"), primary_key=True, index=True),
+)
+
 
 class Interest(RandomId, Versioned, Base):
-    """A provider's interest in a need below open: how many people, from when."""
+    """A provider's interest in a need below open: how many people, from when, for which of its capabilities."""
 
     __tablename__ = "interests"
     __table_args__ = (UniqueConstraint("need_id", "provider_id"),)
@@ -49,6 +57,8 @@ class Interest(RandomId, Versioned, Base):
     registered_at: Mapped[datetime]
     need: Mapped[Need] = relationship()
     provider: Mapped[Provider] = relationship()
+    # which of the need's capabilities these people would cover
+    capabilities: Mapped[list[Capability]] = relationship(secondary=interest_capabilities, order_by=Capability.name)
 
 
 class Response(Lifecycle, RandomId, Versioned, Sealing, Base):

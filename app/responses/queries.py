@@ -69,7 +69,8 @@ def get_own_interest(interest_id: str, person: Person | None) -> Interest:
 def interests_in(need: Need) -> list[Interest]:
     """Who is interested in the need, those with most people first."""
     wanted = select(Interest).where(Interest.need_id == need.id).order_by(Interest.people.desc(), Interest.id)
-    return list(session().scalars(wanted.options(joinedload(Interest.provider).joinedload(Provider.organisation))))
+    provider = joinedload(Interest.provider).joinedload(Provider.organisation)
+    return list(session().scalars(wanted.options(provider, selectinload(Interest.capabilities))))
 
 
 def interests_of(person: Person) -> list[Interest]:

@@ -120,7 +120,7 @@ def reviewable(person: Person) -> list[Any]:
 
 
 def is_of_own_provider(person: Person) -> ColumnElement[bool]:
-    """SQL of a response in which a provider of the person's answers, alone or with others; ask `may_read_response` of what it finds."""
+    """SQL of a response in which a provider of the person's answers, alone or with others; ask `may_read_response`."""
     employers = [membership.organisation_id for membership in person.memberships if membership.role in PROVIDER_ROLES]
     own = select(Provider.id).where(Provider.organisation_id.in_(employers))
     joined = select(Part.response_id).where(Part.provider_id.in_(own), Part.joined_at.is_not(None))

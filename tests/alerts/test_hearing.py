@@ -26,6 +26,7 @@ from app.outcomes.queries import get_partnership
 from app.providers.accreditations.commands import remind_of_ends
 from app.providers.models import SolutionProfile
 from app.responses import commands as responses
+from app.responses.interest.queries import get_conversation
 from app.reviews.clarifications.commands import answer_clarification
 from app.reviews.clarifications.models import Clarification
 from app.reviews.replies.commands import answer_feedback_question, ask_about_feedback
@@ -39,6 +40,7 @@ from tests.needs.questions import make as make_question
 from tests.outcomes import make as make_outcome
 from tests.providers import make_parts
 from tests.responses import make as make_response
+from tests.responses.interest import make as make_talk
 from tests.reviews import make as make_review
 
 Browse = Callable[..., Browser]
@@ -324,6 +326,30 @@ def test_the_page_shows_what_is_new_and_marks_it_read(browser: Browse) -> None:
         assert queries.awaiting(owner, clock.now()) == []
 
 
+def test_a_conversation_is_heard_of_by_its_two_sides_alone(store: object) -> None:
+    with transaction():
+        ministry = make.department()
+        author = make.buyer(ministry, "author")
+        need = make_need.live_need(ministry, by=author, second=make.buyer(ministry, "second"))
+        make.officer(ministry, "officer")
+        provider, rival = make_response.provider(), make_response.provider()
+        make_response.interest(need, of=rival, by=make_response.staff(rival, "rival"))
+        by = make_response.staff(provider, "asker")
+        make_response.staff(provider, "their colleague")
+        conversation = make_talk.conversation(need, of=provider, by=by)
+    owners, theirs = {"author", "second"}, {"asker", "their colleague"}
+    assert told("conversation.asked") == owners
+    for verb, kind, hearers in (
+        ("offer", "conversation.answered", theirs),
+        ("agree", "conversation.agreed", owners),
+        ("take back", "conversation.taken_back", owners),
+    ):
+        with transaction():
+            talk = get_conversation(conversation.id, by)
+            make_talk.act(verb, talk, buyer=session().get_one(Person, author.id), staff=by)
+        assert told(kind) == hearers
+
+
 def test_every_notification_leads_to_a_page_that_its_reader_may_see(browser: Browse) -> None:
     with transaction():
         need = make_need.open_need()
@@ -331,6 +357,7 @@ def test_every_notification_leads_to_a_page_that_its_reader_may_see(browser: Bro
         make_outcome.settled(need=need, of=provider)
         live = make_need.live_need()
         make_response.interest(live)
+        make_talk.conversation(live, state="agreed")
         make_need.move(live, "committed")
         make_question.answered(make_question.question(live))
     told("outcome.settled")
@@ -344,6 +371,9 @@ def test_every_notification_leads_to_a_page_that_its_reader_may_see(browser: Bro
     assert {kind for _, _, kind in people} > {
         "response.feedback",
         "interest.registered",
+        "conversation.asked",
+        "conversation.answered",
+        "conversation.agreed",
         "outcome.reported",
         "need.moved",
         "question.arrived",

@@ -89,6 +89,7 @@ def known_ids() -> dict[str, list[str]]:
         "organisation_id": "organisations",
         "capability_id": "capabilities",
         "interest_id": "interests",
+        "conversation_id": "conversations",
         "partnership_id": "partnerships",
         "requirement_id": "requirements",
         "invitation_id": "partner_invitations",

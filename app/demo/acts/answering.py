@@ -6,6 +6,7 @@ from functools import partial
 
 from app.capabilities.queries import tree
 from app.demo.acts.promising import promise
+from app.demo.acts.talking import covered_by
 from app.demo.calendar import draw
 from app.demo.library import Ask
 from app.demo.replies import Reply, interests
@@ -47,6 +48,7 @@ def _show_interest(world: World, need: str, provider: str) -> None:
         people=source.randint(1, 7),
         from_on=_in_weeks(source.randint(4, 26)),
         note=source.choice(world.words("responses")["interest"]) if source.random() < 0.7 else "",
+        capabilities=covered_by(world, need, provider),
         by=world.speaker(provider, need),
     )
 

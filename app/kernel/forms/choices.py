@@ -74,7 +74,12 @@ class _Chosen(Field):
         self.groups = grouped(options)
         self.by_key = {option.key: option for group in self.groups for option in group.options}
         if hasattr(self, "data"):
-            self.process_data(self.data) if self.raw_data is None else self.process_formdata(self.raw_data)
+            self.process_data(self.given) if self.raw_data is None else self.process_formdata(self.raw_data)
+
+    @property
+    def given(self) -> Any:
+        """The value that there was before it could be looked up."""
+        return self.data
 
     @property
     def options(self) -> list[Option]:
@@ -128,14 +133,21 @@ class Choices(_Chosen):
 
     def __init__(self, label: str = "", options: Any = (), *, most: int = 0, **more: Any) -> None:
         self.most = most
+        self.before: list[Any] = []
         super().__init__(label, options, **more)
 
     @property
     def look(self) -> str:  # type: ignore[override]
         return self.style or ("grouped" if self.has_groups else "checkboxes")
 
+    @property
+    def given(self) -> list[Any]:
+        """What was chosen before, so that it is found again among options that are offered later."""
+        return self.before
+
     def process_data(self, value: Any) -> None:
-        self.data = self.find(key_of(one) for one in value or ())
+        self.before = list(value or ())
+        self.data = self.find(key_of(one) for one in self.before)
         self.unknown = False
 
     def process_formdata(self, valuelist: list[str]) -> None:

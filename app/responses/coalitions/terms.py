@@ -71,7 +71,7 @@ def lacking(response: Response) -> list[str]:
     parts = parts_of(response)
     return [
         *_unassigned(response),
-        *(f"State the share of {part.provider.name}" for part in parts if not part.share),
+        *(f"State the share of {part.provider.name}" for part in parts if not part.share_percent),
         *_shares(parts),
         *(f"Say what {part.provider.name} answers for" for part in parts if not part.liability.strip()),
         *(f"{part.provider.name} has not confirmed its part yet" for part in parts if not is_agreed(part)),

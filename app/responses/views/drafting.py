@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import Conflict, NotAllowed, NotFound
 from app.kernel.web import actor, guard, see_other
+from app.matching.offering import offered_for
 from app.matching.parties import may_take_part
 from app.needs.models import MUST, OPEN, Need, Requirement
 from app.needs.queries import get_visible_need
@@ -115,8 +116,8 @@ def edit_answer(response: Response, requirement_id: str) -> ResponseReturnValue:
     answer = response.answer_to(requirement)
     form = AnswerForm(obj=answer) if answer else AnswerForm(data={"version": 0})
     of = provider_answering(response, requirement)
-    needed = {capability.id for capability in requirement.capabilities}
-    form.offer_evidence(queries.offered_evidence(response, actor(), of=of), answer.evidence if answer else [], needed)
+    offered = offered_for(requirement, queries.offered_evidence(response, actor(), of=of))
+    form.offer_evidence(offered, answer.evidence if answer else [])
     number = response.need.requirements.index(requirement) + 1
 
     def save() -> SubmissionReceipt | None:

@@ -9,12 +9,18 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import Conflict, IllegalMove
 from app.kernel.web import actor, guard, see_other
-from app.matching.parties import may_take_part
+from app.matching.parties import may_take_part, party_of
 from app.needs.models import LIVE, OPEN, Need
 from app.needs.queries import get_visible_need
+from app.providers.models import Provider
 from app.responses import commands, policy, queries
 from app.responses.amended import amendments_unseen
-from app.responses.forms import InterestForm
+from app.responses.interest import policy as talking
+from app.responses.interest.commands import ask_for_conversation
+from app.responses.interest.forms import InterestForm, suggested
+from app.responses.interest.market import market_of
+from app.responses.interest.models import Conversation
+from app.responses.interest.queries import conversations_in, find_conversation
 from app.responses.models import Interest
 from app.responses.views.blueprint import bp
 from app.responses.views.doors import chosen_provider, outside, own_interest
@@ -31,12 +37,27 @@ def register_interest(need: Need) -> ResponseReturnValue:
     interest = queries.find_interest(need, provider)
     if need.state == LIVE and not may_take_part(need, provider):
         return outside(need, interest)
-    form = InterestForm(obj=interest) if interest else InterestForm(data={"version": 0})
+    conversation = find_conversation(need, provider)
+    form = _interest_form(need, provider, interest, conversation)
     page = {"need": need, "provider": provider, "speakers": speakers, "interest": interest, "form": form}
+    page |= {"conversation": conversation, "may": talking}
     page["unseen"] = amendments_unseen(interest) if interest else []
     if request.method == "POST":
         return _save_interest(page)
     return render_template("responses/interest.html", **page)
+
+
+def _interest_form(
+    need: Need, provider: Provider, interest: Interest | None, conversation: Conversation | None
+) -> InterestForm:
+    """The form, with what is known already: what the provider shows in public, and that it asked to talk."""
+    held = party_of(provider).capabilities if interest is None else ()
+    empty = {"version": 0, "capabilities": suggested(need, held)}
+    form = InterestForm(obj=interest) if interest else InterestForm(data=empty)
+    form.offer_capabilities(need)
+    if conversation is not None and conversation.is_current:
+        form.leave_out_conversation()
+    return form
 
 
 def _save_interest(page: dict[str, Any]) -> ResponseReturnValue:
@@ -48,9 +69,11 @@ def _save_interest(page: dict[str, Any]) -> ResponseReturnValue:
         if form.version.data != (interest.version if interest else 0):
             return _clash(page)
         if interest:
-            commands.change_interest(interest, **form.content, by=actor())
+            commands.change_interest(interest, **form.capacity, by=actor())
         else:
-            commands.register_interest(need, provider, **form.content, by=actor())
+            commands.register_interest(need, provider, **form.capacity, by=actor())
+        if form.asks:
+            ask_for_conversation(need, provider, about=form.asks, by=actor())
     except (Conflict, IllegalMove) as refusal:
         form.refuse(f"{refusal.message} What you typed was not saved.")
         return render_template("responses/interest.html", **page), 409
@@ -78,6 +101,6 @@ def withdraw_interest(interest: Interest) -> ResponseReturnValue:
 @guard(policy.may_read_interests, need=get_visible_need)
 def interests(need: Need) -> ResponseReturnValue:
     found = queries.interests_in(need)
-    people = sum(interest.people for interest in found)
     first: date | None = min((interest.from_on for interest in found), default=None)
-    return render_template("responses/interests.html", need=need, interests=found, people=people, first=first)
+    page = {"interests": found, "market": market_of(need, found), "first": first, "talks": conversations_in(need)}
+    return render_template("responses/interests.html", need=need, may_answer=talking.may_answer_for, **page)

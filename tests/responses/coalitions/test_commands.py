@@ -281,7 +281,7 @@ def test_words_stand_sealed_and_the_audit_names_neither_side(world: World, draft
     with reading():
         part = session().scalars(select(Part).where(~Part.is_lead)).one()
         invitation = session().scalars(select(PartnerInvitation)).one()
-        assert (part.liability, part.share, invitation.words) == ("Its own work. 50", "50", "Shall we?")
+        assert (part.liability, part.share_percent, invitation.words) == ("Its own work. 50", 50, "Shall we?")
         kept = f"{part.sealed} {invitation.sealed}"
         assert [word for word in ("work", "Shall") if word in kept] == []
         told = [entry.facts for entry in (*audit.entries_about(part), *audit.entries_about(invitation))]

@@ -1,0 +1,1 @@
+"""Tests of interest, the market that forms, and conversations."""
