@@ -15,11 +15,12 @@ from app.needs.starting import models as starting
 from app.outcomes import models as outcomes
 from app.providers import models as providers
 from app.responses import models as responses
+from app.responses.ideas import models as ideas
 from app.reviews import models as reviews
 
 ALL = (
     *(audit, jobs, mail, notices, search),
     *(accounts, capabilities),
     *(needs, approvals, attachments, comments, firsts, questions, starting),
-    *(providers, matching, responses, reviews, outcomes, alerts),
+    *(providers, matching, responses, ideas, reviews, outcomes, alerts),
 )

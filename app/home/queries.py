@@ -22,6 +22,8 @@ from app.outcomes import queries as outcomes
 from app.providers import queries as providers
 from app.responses import chosen
 from app.responses import queries as responses
+from app.responses.ideas import fitting as fitting_ideas
+from app.responses.ideas import queries as ideas
 from app.reviews import queries as reviews
 
 ROOMS: tuple[Callable[[Person, datetime], list[Awaiting]], ...] = (
@@ -34,6 +36,8 @@ ROOMS: tuple[Callable[[Person, datetime], list[Awaiting]], ...] = (
     matching.awaiting,
     responses.awaiting,
     chosen.awaiting,
+    ideas.awaiting,
+    fitting_ideas.awaiting,
     reviews.awaiting,
     outcomes.awaiting,
     alerts.awaiting,

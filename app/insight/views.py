@@ -8,6 +8,7 @@ from app.insight.signals import reliabilities
 from app.kernel.web import anyone, guard
 from app.needs.ladder import LADDER
 from app.outcomes.models import RESULTS
+from app.responses.ideas import queries as ideas
 
 bp = Blueprint("insight", __name__, template_folder="templates")
 SHOWN = 25
@@ -31,6 +32,7 @@ def show() -> ResponseReturnValue:
         reliabilities=reliabilities()[:SHOWN],
         results=queries.results(),
         looked_first=queries.looked_first(),
+        ideas=ideas.figures(),
         LADDER=LADDER,
         RESULTS=RESULTS,
     )
