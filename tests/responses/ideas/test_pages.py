@@ -6,11 +6,12 @@ from datetime import timedelta
 from app.kernel import clock
 from app.kernel.db import reading, session, transaction
 from app.needs.models import Need
+from app.responses.ideas import answering
 from app.responses.ideas.models import Idea
 from tests import make
 from tests.browser import Browser
 from tests.needs import make as make_need
-from tests.responses.conftest import World
+from tests.responses.conftest import World, statements
 from tests.responses.ideas import make as make_idea
 
 Browse = Callable[..., Browser]
@@ -175,3 +176,62 @@ def test_with_two_departments_one_says_for_which(browser: Browse, world: World) 
     with reading():
         (answer,) = session().get_one(Idea, idea.id).answers
         assert (answer.department_id, answer.state, answer.reason) == (hills.id, "declined", "Not ours.")
+
+
+def test_lists_send_as_many_statements_for_three_ideas_as_for_one(browser: Browse, world: World) -> None:
+    counts: dict[str, list[int]] = {}
+    for more in (1, 2):
+        with transaction():
+            provider, by = session().merge(world.provider), session().merge(world.staff)
+            for _ in range(more):
+                idea = make_idea.proposed(provider, by=by, public_summary="For all.")
+                elsewhere = session().merge(world.elsewhere)
+                answering.mark_interest(idea, elsewhere.organisations()[0], by=elsewhere)
+        need = f"/needs/{world.early.id}/ideas"
+        for role, path in (
+            ("staff", "/ideas/mine"),
+            ("officer", "/ideas"),
+            ("officer", "/ideas/for-us"),
+            ("officer", need),
+            ("officer", "/desk"),
+            ("officer", f"/providers/{world.provider.id}/ideas"),
+        ):
+            person = browser(world.people[role])
+            person.get(path)
+            with statements() as sent:
+                person.client.get(path)
+            counts.setdefault(f"{role} {path}", []).append(len(sent))
+    assert {path: found[1] - found[0] for path, found in counts.items()} == dict.fromkeys(counts, 0)
+
+
+def test_what_was_typed_is_kept_when_a_colleague_was_first(browser: Browse, world: World) -> None:
+    with transaction():
+        idea = make_idea.drafted(session().merge(world.provider), by=session().merge(world.staff))
+    first, second = (browser(each).get(f"/ideas/{idea.id}/edit") for each in (world.staff, world.lead))
+    first.submit("Save the draft", proposal="Mine.")
+    page = second.submit("Save the draft", proposal="Ours, together.")
+    assert (page.status, "Ours, together." in page.body) == (422, True)
+    page.submit("Save the draft")
+    with reading():
+        assert session().get_one(Idea, idea.id).proposal == "Ours, together."
+
+
+def test_hostile_input_is_refused_in_words_or_not_found(browser: Browse, world: World) -> None:
+    with transaction():
+        provider, by = session().merge(world.provider), session().merge(world.staff)
+        draft, own = make_idea.drafted(provider, by=by), make_idea.proposed(provider, by=by)
+        foreign = make_idea.proposed()
+        officer = session().merge(world.officer)
+        theirs = answering.ask_back(foreign, officer.organisations()[0], question="How?", by=officer)
+    staff, officer_browser = browser(world.staff), browser(world.officer)
+    assert staff.post(f"/ideas/{own.id}/answers/{theirs.id}/reply", reply="Mine").status == 404
+    assert staff.post(f"/ideas/{foreign.id}/withdraw").status == 404
+    assert officer_browser.post(f"/ideas/{own.id}/withdraw").status == 404
+    assert officer_browser.post(f"/ideas/{own.id}/interest", department=world.provider.organisation_id).status == 422
+    assert staff.post(f"/ideas/{draft.id}/edit", evidence="nothing", weeks="-1", high_pence="1e99").status == 422
+    assert staff.post(f"/ideas/{own.id}/propose").status == 403
+    page = staff.post(f"/ideas/{draft.id}/edit", title="<script>alert(1)</script>", version="0")
+    assert "<script>alert" not in page.body
+    for path in ("/ideas/nothing", "/ideas/%00", f"/ideas/{'a' * 200}"):
+        assert staff.get(path).status == 404
+    assert browser().get(f"/ideas/{own.id}").status == 404
