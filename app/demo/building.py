@@ -23,6 +23,7 @@ from app.demo.acts.deciding import decide
 from app.demo.acts.inquiring import inquire
 from app.demo.acts.leaving_open import leave_open
 from app.demo.acts.offering import offer
+from app.demo.acts.proposing import propose
 from app.demo.acts.reviewing import review
 from app.demo.acts.working import work
 from app.demo.library import Library, read_library
@@ -81,7 +82,7 @@ def build(library: Library, password: str, progress: Progress) -> str:
     """Play the whole world in one transaction; what was made, as a sentence."""
     with _uncollected(), transaction():
         world = World.of(library, clock.now(), hash_password(password))
-        for room in (arrive, offer, ask, inquire, answer, review, work):
+        for room in (arrive, offer, ask, inquire, answer, review, work, propose):
             room(world)
         world.script.play(progress)
         draft_what_follows()
