@@ -226,9 +226,22 @@ def _page(client: FlaskClient, path: str) -> str:
     return TOKENS.sub("", COOKIES.sub("", answered(client, path)))
 
 
+def answering_acts(app: Flask, browser: Browse, world: World, roles: Iterable[str]) -> list[str]:
+    """The addresses of responses, read or acted on, that say to somebody else that there is one: all are not found."""
+    found = []
+    for role in roles:
+        person = browser(person_of(world, role))
+        token, client = person.token(), person.client
+        for path in addresses(app, world, only=("response_id", "receipt_id")):
+            found += [f"{role} GET {path}"] if client.get(path).status_code != 404 else []
+        for path in addresses(app, world, "POST", only=("response_id", "receipt_id")):
+            found += [f"{role} POST {path}"] if client.post(path, data={"csrf_token": token}).status_code != 404 else []
+    return found
+
+
 def pages_as_they_are(browser: Browse, world: World, paths: list[str], roles: Iterable[str]) -> dict[str, str]:
     """Every page for those who would like to know, without what changes by itself."""
-    found = {}
+    found: dict[str, str] = {}
     for role in roles:
         client = browser(person_of(world, role)).client
         found |= {f"{role} {path}": _page(client, path) for path in paths}

@@ -93,7 +93,7 @@ def awaiting(person: Person, now: datetime) -> list[Awaiting]:
     answered = select(IdeaAnswer.idea_id).where(IdeaAnswer.department_id.in_(ids))
     new = is_current(), Idea.id.in_(shared), Idea.id.not_in(answered)
     count, since = session().execute(select(func.count(), func.min(Idea.proposed_at)).where(*new)).one()
-    if not count:
+    if since is None:
         return []
     text = "Answer an idea that may fit your needs" if count == 1 else f"Answer {count} ideas that may fit your needs"
     return [Awaiting(text, "ideas.for_us", {}, since, group="Ideas")]

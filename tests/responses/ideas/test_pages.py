@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from app.kernel import clock
 from app.kernel.db import reading, session, transaction
@@ -33,7 +34,7 @@ def test_an_idea_goes_from_a_draft_to_a_need_with_credit(browser: Browse, world:
         "Select at least one capability",
     ]
     assert "Gauges are read by hand." in page.body
-    said = {"users": "Forecasters.", "proposal": "A transmitter.", "high_pence": "90000", "weeks": "20"}
+    said: dict[str, Any] = {"users": "Forecasters.", "proposal": "A transmitter.", "high_pence": "90000", "weeks": "20"}
     page = page.submit("Save and go on to propose it", capabilities="data-engineering", **said)
     assert page.h1 == "Propose your idea"
     assert "no other provider, and not the people who run Clarion" in page.text
@@ -112,7 +113,7 @@ def test_ideas_for_us_say_which_need_they_fit_and_why(browser: Browse, world: Wo
     with transaction():
         make_idea.proposed(session().merge(world.provider), by=session().merge(world.staff))
         far = make_need.capability("Falconry", "Birds")
-        said = {"problem": "Gulls.", "users": "Pilots.", "proposal": "Hawks."}
+        said: dict[str, Any] = {"problem": "Gulls.", "users": "Pilots.", "proposal": "Hawks."}
         make_idea.proposed(capabilities=[far], title="Hawks over airports", **said)
     page = browser(world.author).get("/desk").follow("Answer an idea that may fit your needs")
     assert page.h1 == "Ideas for us"
