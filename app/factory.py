@@ -35,6 +35,7 @@ from app.needs import audience as needs_audience
 from app.needs import index as needs_index
 from app.needs import jobs as needs_jobs
 from app.needs import market as needs_market
+from app.needs import origin as needs_origin
 from app.needs import views as needs
 from app.needs.approvals import views as approvals
 from app.needs.attachments import jobs as attachments_jobs
@@ -66,6 +67,11 @@ from app.responses.coalitions import views as coalitions
 from app.responses.coalitions.policy import may_see_coalition_of_several
 from app.responses.fit import views as fit
 from app.responses.fit.policy import may_find_fit
+from app.responses.ideas import jobs as ideas_jobs
+from app.responses.ideas import views as ideas
+from app.responses.ideas.origin import origin_of
+from app.responses.ideas.policy import may_find_ideas
+from app.responses.ideas.queries import has_public_ideas
 from app.responses.interest import views as interest
 from app.responses.policy import may_find_interest, may_find_response, may_read_interests, may_read_response
 from app.reviews import views as reviews
@@ -81,15 +87,14 @@ BLUEPRINTS = (
     *(health.bp, accounts.bp, capabilities.bp),
     *(needs.bp, approvals.bp, attachments.bp, comments.bp, joint.bp, questions.bp, starting.bp),
     *(people.bp, accreditations.bp, registrations.bp, wishes.bp, wallet.bp),
-    *(providers.bp, matching.bp, responses.bp, fit.bp, interest.bp, coalitions.bp, reviews.bp),
+    *(providers.bp, matching.bp, responses.bp, fit.bp, interest.bp, ideas.bp, coalitions.bp, reviews.bp),
     *(clarifications.bp, feedback.bp, replies.bp),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
 )
 # they register what is searchable and which jobs there are as they are imported
 REGISTERED = (
     *(capabilities_index, needs_index, providers_index),
-    *(needs_jobs, attachments_jobs, outcomes_jobs, alerts_jobs),
-    *(accreditations_jobs,),
+    *(needs_jobs, attachments_jobs, accreditations_jobs, ideas_jobs, outcomes_jobs, alerts_jobs),
 )
 
 TABS: dict[str, list[Tab]] = {
@@ -102,6 +107,7 @@ TABS: dict[str, list[Tab]] = {
         Tab("responses.register_interest", "Your interest", may_find_interest),
         Tab("responses.start", "Your response", may_find_response),
         Tab("responses.interests", "Interest", may_read_interests),
+        Tab("ideas.of_need", "Ideas", may_find_ideas),
         Tab("matching.candidates", "Matches", may_see_matches),
         Tab("reviews.show", "Review", may_find_review),
         Tab("outcomes.of_need", "What became of it", may_find_what_became),
@@ -117,6 +123,7 @@ TABS: dict[str, list[Tab]] = {
         Tab("wallet.show", "Evidence wallet", may_open_wallet),
         Tab("matching.fitting_needs", "Needs that fit", may_see_fitting_needs),
         Tab("matching.partners", "Partners", may_see_fitting_needs),
+        Tab("ideas.of_provider", "Ideas", has_public_ideas),
     ],
     "before_publishing": [
         Step(
@@ -128,7 +135,9 @@ TABS: dict[str, list[Tab]] = {
 }
 # the page of what a lower room names by kind and id alone, and what its address calls the id
 PAGES = {
+    "idea": ("ideas.show", "idea_id"),
     "need": ("needs.show", "need_id"),
+    "outcomes of need": ("outcomes.of_need", "need_id"),
     "partnership": ("outcomes.show", "partnership_id"),
     "provider": ("providers.show", "provider_id"),
 }
@@ -183,6 +192,7 @@ def _install_sign_in(app: Flask) -> None:
 
 def _register_rooms(app: Flask) -> None:
     needs_market.install(matching_market.market_of)
+    needs_origin.install(origin_of)
     needs_audience.install(matching_parties.organisations_inside)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

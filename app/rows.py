@@ -19,6 +19,7 @@ from app.providers.registrations import models as registrations
 from app.providers.wishes import models as wishes
 from app.responses import models as responses
 from app.responses.coalitions import models as coalitions
+from app.responses.ideas import models as ideas
 from app.responses.interest import models as interest
 from app.reviews import models as reviews
 from app.reviews.clarifications import models as clarifications
@@ -30,6 +31,6 @@ ALL = (
     *(accounts, capabilities),
     *(needs, approvals, attachments, comments, firsts, questions, starting),
     *(accreditations, registrations, wishes),
-    *(providers, matching, responses, interest, coalitions, reviews, outcomes, alerts),
+    *(providers, matching, responses, ideas, interest, coalitions, reviews, outcomes, alerts),
     *(clarifications, feedback, replies),
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from app.alerts.of_ideas import owners_whom_it_fits, proposers, who_asked_back, words_of_idea
 from app.alerts.queries import (
     answerers_of,
     buying_side_of,
@@ -28,6 +29,7 @@ from app.outcomes.models import BUYER_SIDE, Partnership
 from app.providers.accreditations.models import Accreditation
 from app.responses.coalitions.models import PartnerInvitation
 from app.responses.coalitions.terms import members_of
+from app.responses.ideas.models import Idea
 from app.responses.interest.models import Conversation
 from app.responses.models import Response
 from app.reviews.clarifications.models import Clarification
@@ -38,6 +40,7 @@ NEED, RESPONSE, PARTNERSHIP = "/needs/{id}", "/responses/{id}", "/partnerships/{
 COALITION, INVITATION = f"{RESPONSE}/coalition", "/partner-invitations/{id}"
 APPROVAL, DEPARTMENTS = f"{NEED}/approval", f"{NEED}/departments"
 QUESTION, ANSWERS = "/questions/{id}", f"{NEED}/questions"
+IDEA = "/ideas/{id}"
 REVIEW, INTERESTS, RESULT, RECORD = f"{NEED}/review", f"{NEED}/interests", f"{RESPONSE}/result", f"{PARTNERSHIP}/record"
 CLARIFICATION, FEEDBACK_QUESTION = "/clarifications/{id}", "/feedback-questions/{id}"
 CONVERSATION = "/conversations/{id}"
@@ -267,6 +270,12 @@ RULES = {
     "questions.ended": Rule(
         Need, _followers, "Questions about the need “{title}” were not answered before it ended", ANSWERS
     ),
+    "idea.fits": Rule(Idea, owners_whom_it_fits, "A provider proposed an idea that fits your need: “{title}”", IDEA),
+    "idea.interested": Rule(Idea, proposers, "{department} is interested in your idea “{title}”", IDEA, by_mail=True),
+    "idea.asked": Rule(Idea, proposers, "{department} asks about your idea “{title}”", IDEA, by_mail=True),
+    "idea.replied": Rule(Idea, who_asked_back, "There is a reply to your question about “{title}”", IDEA, by_mail=True),
+    "idea.declined": Rule(Idea, proposers, "{department} declined your idea “{title}”", IDEA, by_mail=True),
+    "idea.taken_up": Rule(Idea, proposers, "A department is working on your idea “{title}”", IDEA, by_mail=True),
     "match.invited": Rule(
         MatchDecision, _invited, "{department} invited you to look at the need “{title}”", NEED, by_mail=True
     ),
@@ -359,6 +368,8 @@ def hearers_of(notice: Notice, rule: Rule, thing: Any) -> People:
 
 def words_of(notice: Notice, rule: Rule, thing: Any) -> str:
     """The sentence of a notification, without its full stop."""
+    if isinstance(thing, Idea):
+        return words_of_idea(notice, rule.text, thing)
     names = rule.names(thing) if rule.names else _names_of_need(need_of(thing))
     rungs = {name: _rung(notice.facts.get(name)) for name in ("before", "after")}
     return rule.text.format(**names, **rungs)[:300]

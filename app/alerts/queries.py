@@ -14,6 +14,7 @@ from app.needs.models import ANSWERS, Need, NeedOwner
 from app.needs.questions.models import Asking, Question
 from app.providers.models import Provider
 from app.responses.coalitions.models import Part
+from app.responses.ideas.models import Idea, IdeaAnswer
 from app.responses.models import WITHDRAWN, Interest, Response
 
 
@@ -101,7 +102,8 @@ def _members(organisation_ids: Sequence[str], roles: Sequence[str]) -> Select[st
 
 
 def providers_concerned(need: Need) -> set[str]:
-    """The organisations whose staff follow a need: they registered interest, began or made a response, or asked.
+    """The organisations whose staff follow a need: they registered interest, began or made a response, asked, or had
+    the idea that it began with.
 
     Only their own staff are told, each of them alone, so that nobody learns who else answers.
     """
@@ -110,7 +112,9 @@ def providers_concerned(need: Need) -> set[str]:
     together = select(Part.provider_id).where(Part.need_id == need.id, Part.joined_at.is_not(None))
     concerned = or_(*(Provider.id.in_(each) for each in (interested, responding, together)))
     asked = select(Asking.organisation_id).join(Question).where(Question.need_id == need.id)
-    return set(session().scalars(union(select(Provider.organisation_id).where(concerned), asked)))
+    began = select(Idea.provider_id).join(IdeaAnswer).where(IdeaAnswer.need_id == need.id)
+    proposed = select(Provider.organisation_id).where(Provider.id.in_(began))
+    return set(session().scalars(union(select(Provider.organisation_id).where(concerned), asked, proposed)))
 
 
 def people(ids: Iterable[str]) -> Sequence[Person]:

@@ -26,6 +26,7 @@ from app.demo.acts.introducing import introduce
 from app.demo.acts.leaving_open import leave_open
 from app.demo.acts.offering import offer
 from app.demo.acts.partnering import partner
+from app.demo.acts.proposing import propose
 from app.demo.acts.reviewing import review
 from app.demo.acts.talking import talk
 from app.demo.acts.working import work
@@ -86,7 +87,7 @@ def build(library: Library, password: str, progress: Progress) -> str:
     """Play the whole world in one transaction; what was made, as a sentence."""
     with _uncollected(), transaction():
         world = World.of(library, clock.now(), hash_password(password))
-        for room in (arrive, offer, introduce, ask, inquire, answer, talk, partner, review, clarify, work):
+        for room in (arrive, offer, introduce, ask, inquire, answer, talk, partner, review, clarify, work, propose):
             room(world)
         world.script.play(progress)
         draft_what_follows()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.accounts.models import DEPARTMENT_ROLES, OFFICER, PROVIDER_ROLES, Person
+from app.responses.ideas.policy import may_look_at_ideas
 from app.reviews.replies.policy import may_read_ratings
 
 
@@ -29,6 +30,8 @@ def desk_links(person: Person) -> list[Way]:
         (works_for_department, Way("Post a need", "needs.post")),
         (works_for_provider, Way("Your profiles and evidence", "providers.mine")),
         (works_for_provider, Way("Your responses", "responses.mine")),
+        (works_for_provider, Way("Your ideas", "ideas.mine")),
+        (may_look_at_ideas(person), Way("Ideas for us", "ideas.for_us")),
         (person.is_operator, Way("Organisations", "accounts.organisations")),
         (person.is_operator, Way("Mail domains", "accounts.mail_domains")),
         (person.is_operator, Way("Requests to join", "accounts.claims")),

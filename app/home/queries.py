@@ -23,6 +23,8 @@ from app.providers import queries as providers
 from app.responses import chosen
 from app.responses import queries as responses
 from app.responses.coalitions import queries as coalitions
+from app.responses.ideas import fitting as fitting_ideas
+from app.responses.ideas import queries as ideas
 from app.responses.interest import queries as interest
 from app.reviews import queries as reviews
 from app.reviews.clarifications import queries as clarifications
@@ -40,6 +42,8 @@ ROOMS: tuple[Callable[[Person, datetime], list[Awaiting]], ...] = (
     coalitions.awaiting,
     chosen.awaiting,
     interest.awaiting,
+    ideas.awaiting,
+    fitting_ideas.awaiting,
     reviews.awaiting,
     clarifications.awaiting,
     replies.awaiting,

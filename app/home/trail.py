@@ -1,5 +1,6 @@
 """Reading the audit, as far as a person may."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
@@ -15,6 +16,8 @@ from app.needs.questions.models import Question
 from app.needs.starting.models import NeedTemplate
 from app.outcomes.models import Partnership
 from app.providers.policy import works_for_a_provider
+from app.responses.coalitions.models import Part, PartnerInvitation
+from app.responses.ideas.models import Idea, IdeaAnswer
 from app.responses.interest.models import Conversation
 from app.responses.models import SEALED, Interest, Response
 from app.reviews.models import Review
@@ -22,7 +25,12 @@ from app.reviews.queries import answered_by
 
 # what was looked at first names the in-house teams that the engine put forward
 LEADS_OWN = ("save_section", "comment", "settle_comment", "decline_partner")
-COMPETITION = (Conversation, FirstAnswer, Interest, MatchDecision, Question, Response, Review)
+# who asked whom to answer together, and who did not: nobody's to read, also once the answers are opened
+AMONG_PROVIDERS = (Part, PartnerInvitation)
+COMPETITION = (
+    *AMONG_PROVIDERS,
+    *(Conversation, FirstAnswer, Idea, IdeaAnswer, Interest, MatchDecision, Question, Response, Review),
+)
 
 
 def visible_entries(person: Person, stream: str = "") -> Select[AuditEntry]:
@@ -67,6 +75,8 @@ def _is_not_closed_to(person: Person) -> ColumnElement[bool]:
     return and_(
         or_(AuditEntry.stream.not_like("responses:%"), AuditEntry.stream.in_(opened)),
         AuditEntry.stream.not_in(reviews),
+        *(AuditEntry.stream.not_like(f"{model.__tablename__}:%") for model in AMONG_PROVIDERS),
+        AuditEntry.stream.not_in(_named(Idea, Idea.id).where(Idea.proposed_at.is_(None))),
     )
 
 
@@ -75,7 +85,7 @@ def _streams_of_departments(person: Person) -> Any:
     ours = held_by(ids)
     return union_all(
         _named(Need, Need.id).where(ours),
-        *([] if works_for_a_provider(person) else _streams_of_competitions(person, ours)),
+        *([] if works_for_a_provider(person) else _streams_of_competitions(person, ours, ids)),
         _named(Partnership, Partnership.id).join(Need, Need.id == Partnership.need_id).where(ours),
         *(
             _named(model, model.id).where(model.organisation_id.in_(ids))
@@ -86,11 +96,12 @@ def _streams_of_departments(person: Person) -> Any:
     )
 
 
-def _streams_of_competitions(person: Person, ours: ColumnElement[bool]) -> list[Select[Any]]:
+def _streams_of_competitions(person: Person, ours: ColumnElement[bool], ids: Sequence[str]) -> list[Select[Any]]:
     free = ours & ~_is_answered_by(person, Need.id)
     return [
         _named(Interest, Interest.id).join(Need, Need.id == Interest.need_id).where(ours),
         _named(Conversation, Conversation.id).join(Need, Need.id == Conversation.need_id).where(ours),
+        _named(IdeaAnswer, IdeaAnswer.id).where(IdeaAnswer.department_id.in_(ids)),
         _named(FirstAnswer, FirstAnswer.id).join(Need, Need.id == FirstAnswer.need_id).where(ours),
         _named(MatchDecision, MatchDecision.id).join(Need, Need.id == MatchDecision.need_id).where(ours),
         _named(Response, Response.id).join(Need, Need.id == Response.need_id).where(_is_opened(), free),

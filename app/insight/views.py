@@ -10,6 +10,7 @@ from app.kernel.web import anyone, guard
 from app.needs.ladder import LADDER
 from app.outcomes.models import RESULTS
 from app.responses.dispositions import ANSWERED_WITHIN, OPENED_WITHIN
+from app.responses.ideas import queries as ideas
 
 bp = Blueprint("insight", __name__, template_folder="templates")
 SHOWN = 25
@@ -36,6 +37,7 @@ def show() -> ResponseReturnValue:
         reliabilities=reliabilities()[:SHOWN],
         results=queries.results(),
         looked_first=queries.looked_first(),
+        ideas=ideas.figures(),
         LADDER=LADDER,
         RESULTS=RESULTS,
     )

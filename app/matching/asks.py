@@ -93,6 +93,10 @@ class Kinship:
         """From 0 (nothing to do with it) to 1 (the same)."""
         return self._degrees.get(asked, {}).get(held, 0.0)
 
+    def closest(self, held: str) -> float:
+        """How much a capability counts towards whatever asks for it most."""
+        return max((kin.get(held, 0.0) for kin in self._degrees.values()), default=0.0)
+
     def best(self, asked: str, claims: Sequence[Claim]) -> Covering | None:
         """The claim that covers it furthest; of equals the better standing, then the id of the evidence."""
         kin = self._degrees.get(asked, {})

@@ -43,6 +43,7 @@ def world(store: db.Database) -> World:
         make.join(both, ministry, OFFICER)
         people = {
             "author": author,
+            "owner": make.buyer(ministry, "Owner"),
             "buyer": make.buyer(ministry, "Buyer"),
             "officer": make.officer(ministry, "Officer"),
             "elsewhere": make.officer(make.department("Ministry of Hills"), "Officer elsewhere"),
@@ -53,8 +54,10 @@ def world(store: db.Database) -> World:
             "team_staff": make_response.staff(team, "Team staff"),
             "both": both,
         }
-        need = make_need.open_need(department=ministry, by=author, title="Move the tide tables")
-        early = make_need.live_need(ministry, by=author, rung="shaping", title="Shape the harbours")
+        need = make_need.open_need(department=ministry, by=author, second=people["owner"], title="Move the tide tables")
+        early = make_need.live_need(
+            ministry, by=author, second=people["owner"], rung="shaping", title="Shape the harbours"
+        )
         session().flush()
     return World(need, early, provider, rival, team, people)
 

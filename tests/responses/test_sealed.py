@@ -1,10 +1,9 @@
-"""A sweep with canary words: what is sealed shows in no page, list, log, mail, notice or index, for any role.
+"""A sweep with canary words: what is sealed shows in no page, list, feed, log, mail, notice or index, for any role.
 
 The sweep is seen to fail on planted leaks, so that its silence means something.
 """
 
 import logging
-import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,45 +13,38 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.alerts.models import Notification
 from app.kernel import clock, jobs, notices, search
-from app.kernel.db import Base, reading, session, transaction
-from app.responses.commands import submit_response, withdraw_response
+from app.kernel.db import reading, session, transaction
+from app.kernel.jobs import Job
+from app.kernel.mail import OutboxMail
+from app.needs.comments.commands import comment_on
+from app.needs.joint.commands import ask_to_join
+from app.needs.starting.commands import keep_template
+from app.responses.commands import register_interest, submit_response, withdraw_response
+from app.responses.ideas import answering
 from app.responses.models import Answer, Response
 from app.responses.queries import count_received
+from tests import make
 from tests.browser import Browser
+from tests.needs import make as make_need
+from tests.needs.attachments import make as make_file
+from tests.needs.questions import make as make_question
+from tests.outcomes import make as make_outcome
 from tests.responses import make as make_response
+from tests.responses import sweep
 from tests.responses.conftest import World
+from tests.responses.ideas import make as make_idea
+from tests.responses.sweep import CANARY, NOBODY, PRICE, SECRETS, TOKENS, Lines, differences
 
-CANARY, PRICE = "zanzibarquill", 987_654_321
-CURIOUS = ("officer", "operator", "rival_staff", None)
-OTHERS = ("author", "buyer", "elsewhere", "team_staff", "both")
-MOST_OF_EACH = 2
-OWN_TABLES = {"responses", "answers", "submission_receipts", "answer_evidence"}
-# signed with the time, so they change without anybody doing anything
-TOKENS = re.compile(r'name="(csrf_token|seen)" value="[^"]*"')
-
-
-class Lines(logging.Handler):
-    """Every log line of a test, its set-up included, with its traceback."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.setFormatter(logging.Formatter("%(message)s"))
-        self.text = ""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.text += self.format(record) + "\n"
+__all__ = ["TOKENS", "Lines"]
+CURIOUS = ("officer", "operator", "rival_staff", NOBODY)
+OTHERS = ("author", "owner", "buyer", "elsewhere", "team_staff", "both", "staff", "lead")
 
 
 @pytest.fixture
 def log() -> Iterator[Lines]:
-    lines, root = Lines(), logging.getLogger()
-    before = root.level
-    root.addHandler(lines)
-    root.setLevel(logging.DEBUG)
-    yield lines
-    root.removeHandler(lines)
-    root.setLevel(before)
+    yield from sweep.listened()
 
 
 @pytest.fixture
@@ -66,114 +58,102 @@ def planted(world: World, log: Lines) -> World:
         owner = make_response.provider()
         by = make_response.staff(owner)
         withdraw_response(make_response.submitted(need, of=owner, by=by, **told), by=by)
-    _work_through()
+    sweep.work_through()
     return world
 
 
-def _work_through() -> None:
-    """Let background work happen: notices, mail, index."""
-    with clock.at(clock.now() + timedelta(seconds=1)):
-        jobs.run_due()
-    search.catch_up()
+@pytest.fixture
+def furnished(planted: World) -> World:
+    """The same, with a row of everything that has an address, and each other secret where it is written."""
+    with transaction():
+        _furnish(planted, session().merge(planted.author), session().merge(planted.staff))
+    sweep.work_through()
+    return planted
 
 
-def known_ids() -> dict[str, list[str]]:
-    """Real ids for each argument of an address: `<need_id>` is filled with needs, and so on."""
-    tables = {
-        "need_id": "needs",
-        "response_id": "responses",
-        "receipt_id": "submission_receipts",
-        "provider_id": "providers",
-        "profile_id": "solution_profiles",
-        "evidence_id": "evidence",
-        "organisation_id": "organisations",
-        "capability_id": "capabilities",
-        "interest_id": "interests",
-        "conversation_id": "conversations",
-        "partnership_id": "partnerships",
-        "requirement_id": "requirements",
-        "invitation_id": "partner_invitations",
-        "part_id": "response_parts",
+def _furnish(world: World, author: Any, staff: Any) -> None:
+    ministry, early = author.organisations()[0], session().merge(world.early)
+    provider, officer = session().merge(world.provider), session().merge(world.officer)
+    free = clock.today()
+    note = f"We have {SECRETS['interest'].words[0]}."
+    register_interest(early, provider, people=3, from_on=free, note=note, by=staff)
+    draft = make_need.draft_need(ministry, by=author)
+    comment_on(draft, "problem", "Shorter.", by=author)
+    keep_template(early, name="Harbours", note="For harbours.", by=officer)
+    elsewhere = session().merge(world.elsewhere)
+    ask_to_join(early, elsewhere.organisations()[0], reason="We have tides too.", by=elsewhere)
+    make_file.attachment(draft, by=author)
+    make_question.answered(make_question.question(session().merge(world.need)))
+    make_outcome.running()
+    make.mail_domain(ministry, "tides.example")
+    make.invitation(ministry, "new@tides.example", "buyer", officer)
+    make.claim(make.person(), ministry)
+    make_idea.drafted(provider, by=staff, proposal=f"A {SECRETS['idea in draft'].words[0]}.")
+    idea = make_idea.proposed(provider, by=staff, proposal=f"An {SECRETS['idea proposed'].words[0]}.")
+    asked = f"Is it a {SECRETS['question to an idea'].words[0]}?"
+    answering.ask_back(idea, ministry, question=asked, by=officer)
+
+
+# Every address, every role
+
+
+def test_every_argument_of_every_address_has_something_real_to_stand_in_it(app: Flask, furnished: World) -> None:
+    known = sweep.known_ids(furnished)
+    assert sweep.arguments(app) == set(known)
+    assert [name for name, ids in known.items() if not ids] == []
+
+
+def test_an_argument_that_nobody_filled_is_seen(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sweep.IDS, "question_id")
+    assert sweep.arguments(app) - set(sweep.known_ids(world)) == {"question_id"}
+
+
+def test_every_role_of_the_world_is_swept(world: World) -> None:
+    assert set(world.people) | {NOBODY} == {*CURIOUS, *OTHERS}
+
+
+def test_the_secrets_are_shown_to_those_for_whom_they_are(app: Flask, browser: Any, furnished: World) -> None:
+    """Else the sweep would look for what was never written."""
+    shown = {role: browser(furnished.people[role]).client for role in ("staff", "officer", "elsewhere")}
+    text = {
+        role: "".join(sweep.answered(client, path) for path in sweep.addresses(app, furnished))
+        for role, client in shown.items()
     }
-    with reading():
-        return {
-            name: list(session().scalars(select(Base.metadata.tables[table].c.id))) for name, table in tables.items()
-        }
-
-
-def addresses(app: Flask) -> list[str]:
-    """Every GET address, filled with real ids."""
-    ids = known_ids()
-    found = []
-    for rule in app.url_map.iter_rules():
-        if "GET" not in (rule.methods or set()) or rule.endpoint == "accounts.sign_out":
-            continue
-        ways = [rule.rule]
-        for name in rule.arguments:
-            values = ids.get(name, ["offer"])[:MOST_OF_EACH]
-            ways = [re.sub(rf"<(\w+:)?{name}>", value, way) for way in ways for value in values][:MOST_OF_EACH]
-        found += ways
-    return found
-
-
-def said(text: str) -> bool:
-    """Whether a text betrays something of the sealed responses: a word, or the price as people or machines write it."""
-    return any(secret in text.lower() for secret in (CANARY, str(PRICE), "9,876,543"))
-
-
-def leaking_pages(
-    app: Flask, browser: Callable[..., Browser], world: World, roles: tuple[str | None, ...] = CURIOUS
-) -> list[str]:
-    """The pages, by role, that show something sealed."""
-    leaks = []
-    for role in roles:
-        client = browser(world.people[role] if role else None).client
-        for path in addresses(app):
-            body = client.get(path).get_data(as_text=True)
-            if said(body):
-                leaks.append(f"{role} {path}")
-    return leaks
-
-
-def leaking_tables() -> list[str]:
-    """The tables, responses' own aside, in which something sealed stands: audit, notices, jobs, mail, change log."""
-    with reading():
-        return [
-            table.name
-            for table in Base.metadata.sorted_tables
-            if table.name not in OWN_TABLES and any(said(repr(tuple(row))) for row in session().execute(select(table)))
-        ]
-
-
-def leaking_files(folder: Path) -> list[str]:
-    """Files of the index and the post box that hold the canary."""
-    files = [
-        path
-        for part in ("index", "mail")
-        if (folder / part).exists()
-        for path in (folder / part).rglob("*")
-        if path.is_file()
-    ]
-    return [path.name for path in files if CANARY.encode() in path.read_bytes().lower()]
-
-
-def found_by_search() -> list[str]:
-    return [kind for kind in search.kinds() if search.find(kind, CANARY).total]
+    found = {role: {name for name, secret in SECRETS.items() if secret.is_in(text[role])} for role in shown}
+    assert found == {
+        "staff": set(SECRETS),
+        "officer": {"interest", "idea proposed", "question to an idea"},
+        "elsewhere": {"idea proposed"},
+    }
 
 
 @pytest.mark.parametrize("roles", [CURIOUS, pytest.param(OTHERS, marks=pytest.mark.slow)], ids=["curious", "others"])
-def test_nothing_sealed_shows_on_any_page_for_any_role(
-    app: Flask, browser: Callable[..., Browser], planted: World, roles: tuple[str | None, ...]
+def test_nothing_sealed_shows_on_any_page_feed_or_export_for_any_role(
+    app: Flask, browser: Callable[..., Browser], furnished: World, roles: tuple[str, ...]
 ) -> None:
-    assert len(addresses(app)) > 60
-    assert leaking_pages(app, browser, planted, roles) == []
+    assert len(sweep.addresses(app, furnished)) > 150
+    assert sweep.leaking_pages(app, browser, furnished, roles) == []
 
 
-def test_nothing_sealed_stands_in_audit_notices_jobs_mail_or_index(planted: World, tmp_path: Path, log: Lines) -> None:
-    assert leaking_tables() == []
-    assert leaking_files(tmp_path) == []
-    assert found_by_search() == []
-    assert not said(log.text)
+def test_no_search_box_answers_to_a_sealed_word(app: Flask, browser: Callable[..., Browser], furnished: World) -> None:
+    assert sweep.found_by_words(app, browser, furnished, (*CURIOUS, "author", "elsewhere")) == []
+
+
+def test_no_address_of_a_response_says_that_there_is_one(
+    app: Flask, browser: Callable[..., Browser], furnished: World
+) -> None:
+    """Neither by reading nor by acting."""
+    roles = ("officer", "author", "operator", "rival_staff", "both")
+    assert sweep.answering_acts(app, browser, furnished, roles) == []
+
+
+def test_nothing_sealed_stands_in_audit_notices_jobs_mail_or_index(
+    furnished: World, tmp_path: Path, log: Lines
+) -> None:
+    assert sweep.leaking_tables() == []
+    assert sweep.leaking_files(tmp_path) == []
+    assert sweep.found_by_search() == []
+    assert not any(secret.is_in(log.text) for secret in SECRETS.values())
 
 
 def test_nothing_sealed_is_logged_when_a_save_breaks(
@@ -195,7 +175,7 @@ def test_nothing_sealed_is_logged_when_a_save_breaks(
     assert client.post(page.path, data=form).status_code in (409, 500)
     app.config["SHOW_ERROR_PAGES"] = False
     assert log.text
-    assert not said(log.text)
+    assert not SECRETS["response"].is_in(log.text)
 
 
 class Breaking:
@@ -207,48 +187,72 @@ class Breaking:
         session().flush()
 
 
-def pages_as_they_are(browser: Callable[..., Browser], world: World, paths: list[str]) -> dict[str, str]:
-    """Every page for those who would like to know, without what changes by itself."""
-    found = {}
-    for role in CURIOUS[:3]:
-        client = browser(world.people[role] if role else None).client
-        for path in paths:
-            answer = client.get(path)
-            found[f"{role} {path}"] = f"{answer.status_code} {TOKENS.sub('', answer.get_data(as_text=True))}"
-    return found
+def test_nothing_sealed_is_kept_or_logged_of_a_job_that_fails(planted: World, log: Lines) -> None:
+    """Its error stands in a row that the operator reads; here the database itself refuses a row of a response."""
+
+    def breaks(_payload: dict[str, Any]) -> None:
+        with transaction():
+            response = session().scalars(select(Response).where(Response.summary.contains(CANARY))).first()
+            assert response is not None
+            response.summary, response.need_id = f"{CANARY} again", "nowhere"
+            session().flush()
+
+    jobs.job("tests.break")(breaks)
+    with transaction():
+        jobs.enqueue("tests.break", {})
+    jobs.run_due()
+    with reading():
+        errors = list(session().scalars(select(Job.error).where(Job.kind == "tests.break")))
+    assert [bool(error) for error in errors] == [True]
+    assert sweep.leaking_tables() == []
+    assert not SECRETS["response"].is_in(log.text)
 
 
-def differences(before: dict[str, str], after: dict[str, str]) -> list[str]:
-    """The pages that differ, each with its first line that does."""
-    found = []
-    for key, page in before.items():
-        if page != after[key]:
-            pairs = zip(page.splitlines(), after[key].splitlines(), strict=False)
-            found.append(f"{key}: {next((pair for pair in pairs if pair[0] != pair[1]), 'longer')}")
-    return found
+# With one and with four
 
 
+def told_to(world: World, roles: tuple[str, ...]) -> dict[str, list[str]]:
+    """What each was notified of, and mailed."""
+    with reading():
+        found = {}
+        for role in roles:
+            person = world.people[role]
+            texts = select(Notification.text).where(Notification.person_id == person.id)
+            mails = select(OutboxMail.subject).where(OutboxMail.to == person.email)
+            found[role] = sorted([*session().scalars(texts), *session().scalars(mails)])
+        return found
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [("officer", "rival_staff"), pytest.param(("author", "owner", "operator", NOBODY), marks=pytest.mark.slow)],
+    ids=["closest", "others"],
+)
 def test_others_pages_are_the_same_with_none_with_one_and_with_four(
-    app: Flask, browser: Callable[..., Browser], world: World
+    app: Flask, browser: Callable[..., Browser], world: World, roles: tuple[str, ...]
 ) -> None:
+    """Equal but for tokens, page by page; and what they are told and what is logged tells nothing either."""
     with transaction():
         need = session().merge(world.need)
         drafts = [make_response.draft(need) for _ in range(4)]
         staff = {draft.id: make_response.staff(draft.provider) for draft in drafts}
-    _work_through()
-    paths = [path for path in addresses(app) if "healthz" not in path and "readyz" not in path]
+    sweep.work_through()
+    paths = [path for path in sweep.asked_for(app, world) if path not in sweep.TELL_THE_TIME]
     seen: list[dict[str, str]] = []
+    told: list[dict[str, list[str]]] = []
     moment = clock.now() + timedelta(minutes=1)
     for draft_ids in ([], [drafts[0].id], [draft.id for draft in drafts[1:]]):
         with transaction():
             for draft_id in draft_ids:
                 submit_response(session().get_one(Response, draft_id), by=staff[draft_id])
-        _work_through()
+        sweep.work_through()
         with clock.at(moment):
-            seen.append(pages_as_they_are(browser, world, paths))
+            seen.append(sweep.pages_as_they_are(browser, world, paths, roles))
+            told.append(told_to(world, tuple(role for role in roles if role != NOBODY)))
     none, one, four = seen
     assert differences(none, one) == []
     assert differences(one, four) == []
+    assert told[0] == told[1] == told[2]
 
 
 # Plant a leak, and see the sweep fail
@@ -261,11 +265,32 @@ def test_a_page_that_leaks_is_seen(
         return session().scalars(select(Response)).all()[0].summary
 
     monkeypatch.setattr("app.reviews.views.reading.response_band", leaking)
-    assert leaking_pages(app, browser, planted, ("officer",)) == [f"officer /needs/{planted.need.id}/review"]
+    found = sweep.leaking_pages(app, browser, planted, ("officer",))
+    assert found == [f"response: officer /needs/{planted.need.id}/review"]
+
+
+def test_an_export_that_leaks_is_seen(
+    app: Flask, browser: Callable[..., Browser], planted: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leaking(needs: list[Any], *rest: Any) -> Any:
+        return {"releases": [str(each) for each in session().scalars(select(Response.price_pence))]}
+
+    monkeypatch.setattr("app.publication.views._package", leaking)
+    found = sweep.leaking_pages(app, browser, planted, (NOBODY,))
+    assert f"response: {NOBODY} /open-data/releases.json" in found
+    assert f"response: {NOBODY} /open-data/needs/{planted.need.id}" in found
+
+
+def test_an_act_that_answers_otherwise_is_seen(
+    app: Flask, browser: Callable[..., Browser], planted: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.responses.policy.is_staff_of", lambda person, provider: True)
+    found = sweep.answering_acts(app, browser, planted, ("rival_staff",))
+    assert len([each for each in found if each.startswith("rival_staff GET /responses/")]) > 3
 
 
 @pytest.fixture
-def leaks(planted: World) -> Iterator[World]:
+def leaks(planted: World) -> World:
     with transaction():
         response = session().scalars(select(Response)).first()
         assert response is not None
@@ -275,15 +300,37 @@ def leaks(planted: World) -> Iterator[World]:
 
 
 def test_a_notice_and_a_log_line_that_leak_are_seen(leaks: World, log: Lines) -> None:
-    assert leaking_tables() == ["notices"]
-    assert said(log.text)
+    assert sweep.leaking_tables() == ["notices"]
+    assert SECRETS["response"].is_in(log.text)
 
 
-def test_an_index_that_leaks_is_seen(planted: World) -> None:
+def test_a_notice_that_counts_is_seen(planted: World) -> None:
+    before = told_to(planted, ("officer",))
+    with transaction():
+        notices.post("need.closed", subject=session().merge(planted.need))
+    sweep.work_through()
+    assert told_to(planted, ("officer",)) != before
+
+
+def test_an_index_that_leaks_is_seen(app: Flask, browser: Callable[..., Browser], planted: World) -> None:
     with transaction():
         session().merge(planted.early).summary = f"We saw {CANARY}"
     search.catch_up()
-    assert found_by_search() == ["need"]
+    assert sweep.found_by_search() == ["need"]
+    leaks = sweep.found_by_words(app, browser, planted, (NOBODY,))
+    assert f"{NOBODY} /needs?q={sweep.UNWRITTEN}" in {leak.partition(":")[0] for leak in leaks}
+
+
+def test_a_job_that_keeps_what_it_read_is_seen(planted: World, log: Lines) -> None:
+    def quotes(_payload: dict[str, Any]) -> None:
+        raise ValueError(CANARY)
+
+    jobs.job("tests.quote")(quotes)
+    with transaction():
+        jobs.enqueue("tests.quote", {})
+    jobs.run_due()
+    assert sweep.leaking_tables() == ["jobs"]
+    assert SECRETS["response"].is_in(log.text)
 
 
 def test_a_count_that_leaks_is_seen(
@@ -291,8 +338,8 @@ def test_a_count_that_leaks_is_seen(
 ) -> None:
     monkeypatch.setattr("app.reviews.views.reading.response_band", lambda need: str(count_received(need)))
     path = f"/needs/{world.need.id}/review"
-    before = pages_as_they_are(browser, world, [path])
+    before = sweep.pages_as_they_are(browser, world, [path], ("officer",))
     with transaction():
         make_response.submitted(session().merge(world.need))
-    after = pages_as_they_are(browser, world, [path])
+    after = sweep.pages_as_they_are(browser, world, [path], ("officer",))
     assert differences(before, after) != []

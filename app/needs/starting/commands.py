@@ -37,6 +37,11 @@ def start_from_template(template: NeedTemplate, *, title: str, by: Person) -> Ne
     return need
 
 
+def start_from_words(department: Organisation, *, title: str, content: Content, by: Person) -> Need:
+    """Begin a draft with words that a room above brings, which says itself where they come from."""
+    return _begin(department, title, content, by)
+
+
 def _begin(department: Organisation, title: str, content: Content, by: Person) -> Need:
     need = post_need(department, title=title, by=by)
     for section, fields in coming_along(content, clock.today()).items():
