@@ -3,7 +3,7 @@
 from app.accounts import models as accounts
 from app.alerts import models as alerts
 from app.capabilities import models as capabilities
-from app.kernel import audit, jobs, mail, notices, search
+from app.kernel import audit, jobs, mail, notices, schedule, search
 from app.matching import models as matching
 from app.needs import models as needs
 from app.needs.approvals import models as approvals
@@ -18,7 +18,7 @@ from app.responses import models as responses
 from app.reviews import models as reviews
 
 ALL = (
-    *(audit, jobs, mail, notices, search),
+    *(audit, jobs, mail, notices, schedule, search),
     *(accounts, capabilities),
     *(needs, approvals, attachments, comments, firsts, questions, starting),
     *(providers, matching, responses, reviews, outcomes, alerts),

@@ -33,6 +33,8 @@ def desk_links(person: Person) -> list[Way]:
         (person.is_operator, Way("Requests to join", "accounts.claims")),
         (True, Way("Partnerships", "outcomes.browse")),
         (True, Way("Notifications", "alerts.notifications")),
+        (True, Way("Your alerts", "searches.mine")),
+        (person.is_operator, Way("Mail that is stuck", "outbox.show")),
         (may_read_audit(person), Way("Audit", "home.audit")),
     ]
     return [way for holds, way in links if holds]
