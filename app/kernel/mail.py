@@ -54,7 +54,7 @@ class OutboxMail(RandomId, Base):
 
 
 class _Unfolded(EmailPolicy):
-    """Lines as SMTP wants them; but an address in angle brackets stays whole, which folding would encode."""
+    """A header that is an address in angle brackets stays whole: folding would encode it."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
         if name == "List-Unsubscribe":
@@ -119,7 +119,7 @@ def _deliver(mail: OutboxMail, message: EmailMessage, postbox: Postbox) -> bool:
 
 def message_of(mail: OutboxMail, sender: str) -> EmailMessage:
     """The mail as it goes over the wire; its Message-ID is the row's, so a repeat can be told from a second mail."""
-    message = EmailMessage(policy=_Unfolded(linesep="\r\n", utf8=not mail.to.isascii()))
+    message = EmailMessage(policy=_Unfolded(utf8=not mail.to.isascii()))
     message["From"], message["To"], message["Subject"] = sender, mail.to, mail.subject
     message["Date"] = format_datetime(mail.written_at)
     message["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2].strip('<> ') or 'clarion.invalid'}>"
@@ -193,7 +193,7 @@ def _refused(mail_id: str, error: str) -> None:
 
 def _mark_sent(mail_id: str) -> None:
     mail = session().get_one(OutboxMail, mail_id)
-    mail.sent_at, mail.body, mail.error = clock.now(), "", ""
+    mail.sent_at, mail.failed_at, mail.body, mail.error = clock.now(), None, "", ""
 
 
 def _keep(message: EmailMessage, file_name: str, folder: Path) -> None:

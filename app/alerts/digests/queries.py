@@ -34,7 +34,7 @@ def _untold(how_often: str) -> tuple[object, ...]:
 
 def untold_findings(person: Person, how_often: str) -> list[AlertFinding]:
     """What a person's alerts of this frequency found and is still to be told, alert by alert."""
-    wanted = select(AlertFinding).join(Alert, Alert.id == AlertFinding.alert_id).join(Need)
+    wanted = select(AlertFinding).join(Alert, Alert.id == AlertFinding.alert_id).join(AlertFinding.need)
     found = wanted.where(Alert.person_id == person.id, *_untold(how_often), Need.state == LIVE)  # type: ignore[arg-type]
     whole = (
         joinedload(AlertFinding.need).options(selectinload(Need.department)),
