@@ -38,7 +38,7 @@ ROWS = {
 # no link leads there but one in a mail, or the sending of a form; the last two stand open for an hour of the story
 ELSEWHERE = {
     *("accounts.finish_registration", "accounts.reset_password", "accounts.invitation"),
-    *("accounts.registration_sent", "accounts.reset_sent", "accounts.register_supplier"),
+    *("digests.ask", "accounts.registration_sent", "accounts.reset_sent", "accounts.register_supplier"),
     *("health.alive", "health.ready", "reviews.decide", "outcomes.start"),
     *("responses.receipt_file", "matching.export", "attachments.download"),
 }
