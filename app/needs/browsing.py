@@ -62,7 +62,14 @@ def read_address(args: Address) -> Asked:
     sort = args.get("sort", "relevance")
     unknown = sort not in SORTS or any(len(filters[facet]) < len(given[facet]) for facet in filters)
     words = " ".join(args.get("q", "").replace("\0", " ").split())
-    return Asked(words, filters, names, sort if sort in SORTS else "relevance", page_number(args), unknown)
+    return Asked(
+        words,
+        filters,
+        names,
+        sort if sort in SORTS else "relevance",
+        page_number({"page": args.get("page", "1")}),
+        unknown,
+    )
 
 
 def _plain_values(values: Iterable[str]) -> list[str]:

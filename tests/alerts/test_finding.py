@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -219,7 +220,7 @@ def test_a_need_that_asks_for_other_things_is_not(store: object) -> None:
     alert, _ = watched()
     with transaction():
         other = make_need.capability("Beekeeping", "Farming")
-        fields = {
+        fields: dict[str, Any] = {
             "summary": "Hives.",
             "problem": "Bees die.",
             "users": "Keepers.",
@@ -240,7 +241,11 @@ def test_a_limited_audience_is_told_to_those_inside(store: object, standing: str
     with transaction():
         mine = session().merge(person).organisations()[0]
         invited = mine if standing == "invited" else make.supplier()
-        limited = {"audience": "invited", "audience_reason": "security", "audience_note": "It is secret."}
+        limited: dict[str, Any] = {
+            "audience": "invited",
+            "audience_reason": "security",
+            "audience_note": "It is secret.",
+        }
         make_need.live_need(**limited, invited_organisations=[invited])
     make_alert.done()
     assert len(reasons(alert)) == (1 if standing == "invited" else 0)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Person
@@ -47,8 +47,10 @@ def write_digest(person_id: str, how_often: str, period: str) -> Digest | None:
     digest = Digest(person_id=person_id, how_often=how_often, period=period, written_at=clock.now())
     session().add(digest)
     session().flush()
-    for row in (*told.findings, *told.notifications):
-        row.digest_id = digest.id
+    for finding in told.findings:
+        finding.digest_id = digest.id
+    for notification in told.notifications:
+        notification.digest_id = digest.id
     _mail(told)
     audit.record("write_digest", digest, by=None, facts={"how_often": how_often, "period": period})
     return digest
@@ -86,7 +88,7 @@ def _stop_period(person_id: str, how_often: str) -> None:
     session().execute(waiting.where(Notification.digest_id.is_(None)).values(mail=NEVER))
 
 
-def _silence(wanted: "select[Alert]") -> None:  # type: ignore[valid-type]
+def _silence(wanted: Select[Alert]) -> None:
     for alert in session().scalars(wanted):
         if alert.how_often != NEVER:
             audit.record("unsubscribe", alert, by=alert.person, facts={"before": alert.how_often, "after": NEVER})

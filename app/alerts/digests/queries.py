@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, union
+from sqlalchemy import ColumnElement, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Person
@@ -23,7 +23,7 @@ def people_to_tell(how_often: str) -> Sequence[str]:
     return session().scalars(union(waiting, notified)).all()
 
 
-def _untold(how_often: str) -> tuple[object, ...]:
+def _untold(how_often: str) -> tuple[ColumnElement[bool], ...]:
     return (
         AlertFinding.digest_id.is_(None),
         AlertFinding.found_at >= Alert.active_since,
@@ -35,7 +35,7 @@ def _untold(how_often: str) -> tuple[object, ...]:
 def untold_findings(person: Person, how_often: str) -> list[AlertFinding]:
     """What a person's alerts of this frequency found and is still to be told, alert by alert."""
     wanted = select(AlertFinding).join(Alert, Alert.id == AlertFinding.alert_id).join(AlertFinding.need)
-    found = wanted.where(Alert.person_id == person.id, *_untold(how_often), Need.state == LIVE)  # type: ignore[arg-type]
+    found = wanted.where(Alert.person_id == person.id, *_untold(how_often), Need.state == LIVE)
     whole = (
         joinedload(AlertFinding.need).options(selectinload(Need.department)),
         joinedload(AlertFinding.alert).joinedload(Alert.provider).joinedload(Provider.organisation),

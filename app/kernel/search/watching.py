@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.kernel.search.finding import LONGEST_QUERY, Asked, Filters, Otherwise, _answer
+from app.kernel.search.finding import Asked, Filters, Otherwise, _answer
+from app.kernel.search.query import LONGEST_QUERY
 from app.kernel.search.reading import Reading, reading
 from app.kernel.search.snapshot import all_of
 
