@@ -17,6 +17,13 @@ from app.accounts import views as accounts
 from app.accounts.queries import find_signed_in_person
 from app.alerts import jobs as alerts_jobs
 from app.alerts import views as alerts
+from app.alerts.digests import jobs as digests_jobs
+from app.alerts.digests import views as digests
+from app.alerts.follows import views as follows
+from app.alerts.follows.queries import find_follow
+from app.alerts.outbox import views as outbox
+from app.alerts.queries import count_unread
+from app.alerts.searches import views as searches
 from app.capabilities import index as capabilities_index
 from app.capabilities import views as capabilities
 from app.capabilities.queries import synonyms
@@ -90,11 +97,12 @@ BLUEPRINTS = (
     *(providers.bp, matching.bp, responses.bp, fit.bp, interest.bp, ideas.bp, coalitions.bp, reviews.bp),
     *(clarifications.bp, feedback.bp, replies.bp),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
+    *(searches.bp, follows.bp, digests.bp, outbox.bp),
 )
 # they register what is searchable and which jobs there are as they are imported
 REGISTERED = (
     *(capabilities_index, needs_index, providers_index),
-    *(needs_jobs, attachments_jobs, accreditations_jobs, ideas_jobs, outcomes_jobs, alerts_jobs),
+    *(needs_jobs, attachments_jobs, accreditations_jobs, ideas_jobs, outcomes_jobs, alerts_jobs, digests_jobs),
 )
 
 TABS: dict[str, list[Tab]] = {
@@ -196,11 +204,13 @@ def _register_rooms(app: Flask) -> None:
     needs_audience.install(matching_parties.organisations_inside)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    csrf.exempt(digests.stop)  # a mail program sends it, which has no session (RFC 8058)
     tabs.install(app, TABS)
 
 
 def _install_pages(app: Flask) -> None:
     app.jinja_env.globals.update(asset=asset, tabs_of=tabs.tabs_of, steps_of=tabs.steps_of, address_of=address_of)
+    app.jinja_env.globals.update(follow_of=find_follow)
 
     @app.context_processor
     def _layout() -> dict[str, Any]:
@@ -231,7 +241,9 @@ def _account_links(person: Any) -> list[dict[str, Any]]:
     if person is None:
         return [*_link("Sign in", "accounts.sign_in"), *_link("Register", "accounts.register")]
     leave = {"text": "Sign out", "href": flask.url_for("accounts.sign_out"), "post": True}
-    return [*_link(person.name, "accounts.account"), leave]
+    unread = count_unread(person)
+    told = _link(f"Notifications ({unread})" if unread else "Notifications", "alerts.notifications")
+    return [*told, *_link(person.name, "accounts.account"), leave]
 
 
 @cache

@@ -3,7 +3,7 @@
 from app.accounts import models as accounts
 from app.alerts import models as alerts
 from app.capabilities import models as capabilities
-from app.kernel import audit, jobs, mail, notices, sealing_mark, search
+from app.kernel import audit, jobs, mail, notices, schedule, sealing_mark, search
 from app.matching import models as matching
 from app.needs import models as needs
 from app.needs.approvals import models as approvals
@@ -27,7 +27,7 @@ from app.reviews.feedback import models as feedback
 from app.reviews.replies import models as replies
 
 ALL = (
-    *(audit, jobs, mail, notices, sealing_mark, search),
+    *(audit, jobs, mail, notices, schedule, sealing_mark, search),
     *(accounts, capabilities),
     *(needs, approvals, attachments, comments, firsts, questions, starting),
     *(accreditations, registrations, wishes),

@@ -19,7 +19,7 @@ from app import rows
 from app.capabilities.queries import synonyms
 from app.config import read_settings
 from app.factory import create_app, open_clarion
-from app.kernel import db, files, limits, mail, scanning, sealing, search
+from app.kernel import db, files, limits, mail, scanning, sealing, search, signing
 from app.kernel.db import Base
 from tests.browser import Browser
 from tests.postgres import Postgres
@@ -167,6 +167,7 @@ def store(database_url: str, tmp_path: Path) -> Iterator[db.Database]:
     mail.use(mail.Postbox("Clarion <clarion@example.com>", tmp_path / "mail"))
     files.use(tmp_path / "files")
     scanning.use(())
+    signing.use("the signing key of the tests, 32 characters")
     sealing.use("the sealing key of the tests, 32 characters")
     search.connect(tmp_path / "index", synonyms=synonyms)
     yield opened

@@ -1,15 +1,17 @@
 """Reading notifications, and who hears of a notice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, union
 
 from app.accounts.models import DEPARTMENT_ROLES, OFFICER, PROVIDER_ROLES, Membership, Person
-from app.alerts.models import Notification
+from app.alerts.models import MailChoice, Notification
 from app.kernel.audit import AuditEntry
 from app.kernel.db import session
 from app.kernel.desk import Awaiting
+from app.kernel.errors import NotFound
+from app.kernel.notices import Notice
 from app.needs.models import ANSWERS, Need, NeedOwner
 from app.needs.questions.models import Asking, Question
 from app.providers.models import Provider
@@ -18,9 +20,10 @@ from app.responses.ideas.models import Idea, IdeaAnswer
 from app.responses.models import WITHDRAWN, Interest, Response
 
 
-def notifications_of(person: Person) -> Select[Notification]:
-    """What a person was told, the newest first, to be paged."""
+def notifications_of(person: Person, *, unread: bool = False) -> Select[Notification]:
+    """What a person was told, or has not read of it, the newest first, to be paged."""
     own = select(Notification).where(Notification.person_id == person.id)
+    own = own.where(Notification.read_at.is_(None)) if unread else own
     return own.order_by(Notification.told_at.desc(), Notification.id)
 
 
@@ -28,6 +31,27 @@ def count_unread(person: Person) -> int:
     """How many notifications the person has not read."""
     unread = select(func.count()).where(Notification.person_id == person.id, Notification.read_at.is_(None))
     return session().scalar(unread) or 0
+
+
+def get_own_notification(notification_id: str, person: Person | None) -> Notification:
+    """What this person was told; what others were does not exist for them."""
+    found = session().get(Notification, notification_id)
+    if found is None or person is None or found.person_id != person.id:
+        raise NotFound
+    return found
+
+
+def told_of(notice: Notice) -> set[str]:
+    """The ids of those who were told of a notice."""
+    return set(session().scalars(select(Notification.person_id).where(Notification.notice_id == notice.id)))
+
+
+def choices_of(person_ids: Collection[str]) -> dict[str, dict[str, str]]:
+    """{person id: {topic: how often}} of what these people chose."""
+    found: dict[str, dict[str, str]] = {}
+    for choice in session().scalars(select(MailChoice).where(MailChoice.person_id.in_(person_ids))):
+        found.setdefault(choice.person_id, {})[choice.topic] = choice.how_often
+    return found
 
 
 def awaiting(person: Person, now: datetime) -> list[Awaiting]:

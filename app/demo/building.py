@@ -13,9 +13,10 @@ from sqlalchemy import delete, select, update
 from app.accounts.models import OWN, Organisation
 from app.accounts.passwords import hash_password
 from app.alerts.commands import deliver_notice
-from app.alerts.models import Notification
+from app.alerts.models import AT_ONCE, DAILY, WEEKLY, Notification
 from app.capabilities.commands import load_vocabulary
 from app.config import Settings
+from app.demo.acts import listening
 from app.demo.acts.answering import answer
 from app.demo.acts.arriving import arrive
 from app.demo.acts.asking import ask
@@ -93,6 +94,7 @@ def build(library: Library, password: str, progress: Progress) -> str:
         draft_what_follows()
         remind_of_ends()
         leave_open(world)
+        listening.listen(world)
         _tell_people(world.calendar.now, HEARD_OF)
     counts = f"{len(world.needs)} needs, {len(world.profiles)} solution profiles, {len(world.responses)} responses"
     return f"The demo world is made: {counts} and {len(world.partnerships)} partnerships."
@@ -130,5 +132,8 @@ def finish(library: Library) -> bool:
             return False
     with transaction():
         decide(library)
+        listening.find()
+        listening.tell(AT_ONCE, WEEKLY)
         _tell_people(clock.now(), DECIDED_WITHIN)
+        listening.tell(DAILY)  # its mails stay, and go out when the server starts
     return True

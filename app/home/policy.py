@@ -38,6 +38,8 @@ def desk_links(person: Person) -> list[Way]:
         (may_read_ratings(person), Way("Ratings of feedback", "replies.ratings")),
         (True, Way("Partnerships", "outcomes.browse")),
         (True, Way("Notifications", "alerts.notifications")),
+        (True, Way("Your alerts", "searches.mine")),
+        (person.is_operator, Way("Mail that is stuck", "outbox.show")),
         (may_read_audit(person), Way("Audit", "home.audit")),
     ]
     return [way for holds, way in links if holds]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.accounts import queries as accounts
 from app.accounts.models import Person
 from app.alerts import queries as alerts
+from app.alerts.outbox import queries as outbox
 from app.insight.queries import count_current_needs, is_current
 from app.kernel.db import session
 from app.kernel.desk import Awaiting
@@ -49,6 +50,7 @@ ROOMS: tuple[Callable[[Person, datetime], list[Awaiting]], ...] = (
     replies.awaiting,
     outcomes.awaiting,
     alerts.awaiting,
+    outbox.awaiting,
 )
 SOON = timedelta(days=14)
 # what can wait: one's own drafts, and things to read

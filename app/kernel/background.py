@@ -1,4 +1,4 @@
-"""Background work: a thread that does the due jobs and tidies once a day, beside the one that follows the index."""
+"""Background work: a thread that does due jobs, keeps the schedule and tidies; another follows the index."""
 
 import logging
 import threading
@@ -6,11 +6,12 @@ import traceback
 from collections.abc import Callable
 from datetime import timedelta
 
-from app.kernel import clock, db, jobs, search
+from app.kernel import clock, db, jobs, schedule, search
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
 TIDIED_EVERY, CHANGES_KEPT = timedelta(days=1), timedelta(days=30)
+LOOKED_AT_EVERY = timedelta(seconds=20)
 
 
 Work = Callable[[], object]
@@ -41,11 +42,14 @@ class Background(threading.Thread):
     def run(self) -> None:
         follower = search.follow()
         db.after_commit(self._woken.set)
-        tidied_at = None
+        tidied_at = looked_at = None
         while not self._stopped.is_set():
             if tidied_at is None or clock.now() - tidied_at >= TIDIED_EVERY:
                 self._do(tidy)
                 tidied_at = clock.now()
+            if looked_at is None or clock.now() - looked_at >= LOOKED_AT_EVERY:
+                self._do(schedule.enqueue_due)
+                looked_at = clock.now()
             self._woken.wait(POLL_SECONDS)
             self._woken.clear()
             self._do(jobs.run_due)

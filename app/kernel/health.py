@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.kernel import jobs, migrate, sealing_mark, search
+from app.kernel import jobs, mail, migrate, sealing_mark, search
 from app.kernel.db import session
 from app.kernel.web import anyone, guard
 
@@ -26,7 +26,8 @@ def alive() -> ResponseReturnValue:
 @guard(anyone)
 def ready() -> ResponseReturnValue:
     """Database, migration and index, each with what was found; 503 until all are as they should be."""
-    checks = {"database": _database, "migration": _migration, "index": _index, "jobs": _jobs, "sealing": _sealing}
+    checks = {"database": _database, "migration": _migration, "sealing": _sealing}
+    checks |= {"index": _index, "jobs": _jobs, "mail": _mail}
     found = {name: _answer(check) for name, check in checks.items()}
     is_ready = all(answer["ready"] for answer in found.values())
     response: Response = jsonify(ready=is_ready, **found)
@@ -64,3 +65,9 @@ def _jobs() -> dict[str, Any]:
 def _sealing() -> dict[str, Any]:
     """Whether the sealing key is the one that this database was sealed with."""
     return {"ready": sealing_mark.is_right_key() is not False}
+
+
+def _mail() -> dict[str, Any]:
+    """Mails that somebody has to look at: whether they were taken is not known, or they were refused for good."""
+    unsure, refused, _since = mail.count_stuck()
+    return {"ready": True, "unsure": unsure, "refused": refused}

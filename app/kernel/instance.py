@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.config import BadSetting, Settings
-from app.kernel import db, files, mail, scanning, sealing, search
+from app.kernel import db, files, mail, scanning, sealing, search, signing
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ def open_instance(settings: Settings, synonyms: Synonyms | None = None) -> Insta
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         secret_key = settings.secret_key or kept_secret(folder / "secret_key", 64)
+        signing.use(secret_key)
         sealing.use(settings.sealing_key or kept_secret(folder / "sealing_key", 64))
     except OSError as error:
         raise BadSetting(f"CLARION_INSTANCE: {folder} cannot be written to ({error.strerror}).") from error

@@ -17,6 +17,12 @@ LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS, LONGEST_WAIT = 36, timedelta(hours=1)
 
 Work = Callable[[dict[str, Any]], None]
+
+
+class Hopeless(Exception):
+    """What a job raises that no later try will do either."""
+
+
 _kinds: dict[str, Work] = {}
 
 
@@ -104,15 +110,16 @@ def _attempt(claimed: Job) -> None:
     except Exception as error:
         reason = without_values(error)[:500]
         log.error("job %s %s failed, try %d: %s", claimed.kind, claimed.id, claimed.attempts, reason)
-        in_transaction(lambda: _postpone(claimed.id, reason))
+        is_hopeless = isinstance(error, Hopeless)
+        in_transaction(lambda: _postpone(claimed.id, reason, give_up=is_hopeless))
     else:
         in_transaction(lambda: session().execute(delete(Job).where(Job.id == claimed.id)))
 
 
-def _postpone(job_id: str, reason: str) -> None:
+def _postpone(job_id: str, reason: str, *, give_up: bool) -> None:
     """Try again later, after twice the wait up to an hour; give up in the end, and keep the row to be looked at."""
     found = session().get_one(Job, job_id)
     found.error, found.leased_until = reason, None
-    if found.attempts >= MAX_ATTEMPTS:
+    if give_up or found.attempts >= MAX_ATTEMPTS:
         found.failed_at = clock.now()
     found.run_at = clock.now() + min(timedelta(seconds=2**found.attempts), LONGEST_WAIT)

@@ -303,7 +303,8 @@ def test_a_letter_says_what_happened_and_where_to_read_on() -> None:
     )
     assert body == (
         "Hello Bea Buyer,\n\nThe need “X” was withdrawn.\n\nThe reason given: No.\n\nRead more:\nhttps://c.example/n\n\n"
-        "Clarion sends you this because of your role there. Do not reply: nobody reads this address.\n"
+        "Clarion sends you this because of your role there, and you cannot stop it: it asks for an act, or proves "
+        "one.\nDo not reply: nobody reads this address.\n"
     )
 
 

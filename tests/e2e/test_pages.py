@@ -38,7 +38,7 @@ ROWS = {
 # no link leads there but one in a mail, or the sending of a form; three of them stand open for an hour of the story
 ELSEWHERE = {
     *("accounts.finish_registration", "accounts.reset_password", "accounts.invitation"),
-    *("accounts.registration_sent", "accounts.reset_sent", "accounts.register_supplier"),
+    *("digests.ask", "accounts.registration_sent", "accounts.reset_sent", "accounts.register_supplier"),
     *("health.alive", "health.ready", "reviews.decide", "outcomes.start", "clarifications.ask"),
     *("responses.receipt_file", "matching.export", "attachments.download"),
 }

@@ -1,7 +1,8 @@
 """The one door to Whoosh: what is searchable, the log that the index follows, finding, ranking and marking.
 
 Read in this order: documents, changes, schema, opening, shelf, writing, following; then compiling, snapshot,
-recurrence, lexicon, reading; then analysis, query, scoring, ordering, finding, ranking; then standing, verifying.
+recurrence, lexicon, reading; then analysis, query, scoring, ordering, finding, watching, ranking; then standing,
+verifying.
 """
 
 from datetime import datetime
@@ -21,6 +22,7 @@ from app.kernel.search.snapshot import Snapshot, strongest
 from app.kernel.search.standing import KindStatus, Lag, Status, index_version, lag, status
 from app.kernel.search.verifying import Verified, verify
 from app.kernel.search.voting import Voted, vote
+from app.kernel.search.watching import which_find
 
 __all__ = [
     "Broken",
@@ -58,6 +60,7 @@ __all__ = [
     "strongest",
     "verify",
     "vote",
+    "which_find",
     "words_of",
 ]
 

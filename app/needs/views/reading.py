@@ -8,11 +8,10 @@ from app.kernel import web
 from app.kernel.paging import Page, page_of
 from app.kernel.templating import address_with
 from app.kernel.web import actor, guard
-from app.needs import audience, brief, ladder, policy, queries
+from app.needs import audience, brief, browsing, ladder, policy, queries
 from app.needs.firsts.queries import told_to
 from app.needs.models import CLOSED, CONCLUDED, DRAFT, FIRM, LIVE, WITHDRAWN, Need
 from app.needs.questions.queries import answer_numbers
-from app.needs.views import browsing
 from app.needs.views.blueprint import bp
 
 SHOWN = {"drafts": (DRAFT,), "live": (LIVE,), "ended": (CLOSED, CONCLUDED, WITHDRAWN), "all": ()}
@@ -33,6 +32,7 @@ def browse() -> ResponseReturnValue:
         page=Page(hits, found.page, found.size, found.total),
         groups=browsing.groups(asked, found),
         chosen=_chosen(asked),
+        query=browsing.query_of(asked),
         sorts=list(browsing.SORTS.items()),
         may_post=policy.may_post_need(actor()),
     )

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from werkzeug.datastructures import MultiDict
+from typing import Any, Protocol
+from urllib.parse import parse_qs, urlencode
 
 from app.accounts.queries import organisations_by_id
 from app.capabilities.choices import PLACES
@@ -35,6 +34,14 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
 }
 
 
+class Address(Protocol):
+    """What stands in an address after its question mark: a name may stand there several times."""
+
+    def get(self, key: str, default: str, /) -> str: ...
+
+    def getlist(self, key: str, /) -> list[str]: ...
+
+
 @dataclass(frozen=True)
 class Asked:
     """What an address asks for; `ignored` tells that it named a filter or an order that does not exist."""
@@ -47,7 +54,7 @@ class Asked:
     ignored: bool
 
 
-def read_address(args: MultiDict[str, str]) -> Asked:
+def read_address(args: Address) -> Asked:
     """Read an address: what it names that does not exist is left out."""
     given = {facet: _plain_values(args.getlist(facet)) for facet in FACETS}
     names = {facet: names_in(facet, values) for facet, values in given.items() if values}
@@ -55,7 +62,14 @@ def read_address(args: MultiDict[str, str]) -> Asked:
     sort = args.get("sort", "relevance")
     unknown = sort not in SORTS or any(len(filters[facet]) < len(given[facet]) for facet in filters)
     words = " ".join(args.get("q", "").replace("\0", " ").split())
-    return Asked(words, filters, names, sort if sort in SORTS else "relevance", page_number(args), unknown)
+    return Asked(
+        words,
+        filters,
+        names,
+        sort if sort in SORTS else "relevance",
+        page_number({"page": args.get("page", "1")}),
+        unknown,
+    )
 
 
 def _plain_values(values: Iterable[str]) -> list[str]:
@@ -70,6 +84,36 @@ def names_in(facet: str, values: Iterable[str]) -> dict[str, str]:
         return {key: row.name for key, row in organisations_by_id(wanted).items() if row.is_department}
     known = names_of(wanted) if facet in ("area", "capability") else _NAMES[facet]
     return {value: known[value] for value in wanted if value in known}
+
+
+class _Typed:
+    """An address's text after its question mark, as a browser's would be read."""
+
+    def __init__(self, query: str) -> None:
+        self._values = parse_qs(query)
+
+    def get(self, key: str, default: str, /) -> str:
+        return self._values.get(key, [default])[0]
+
+    def getlist(self, key: str, /) -> list[str]:
+        return self._values.get(key, [])
+
+
+def typed(query: str) -> Address:
+    """What stands after the question mark of an address, to be read by `read_address`."""
+    return _Typed(query)
+
+
+def query_of(asked: Asked) -> str:
+    """What stands after the question mark of an address that asks for the same, whatever the page and the order."""
+    pairs = [(facet, value) for facet, values in asked.filters.items() for value in sorted(values)]
+    return urlencode([*([("q", asked.words)] if asked.words else []), *pairs])
+
+
+def read_query(query: str) -> tuple[str, dict[str, list[str]]]:
+    """Words and filters of what `query_of` made, without asking again what exists: what is gone finds nothing."""
+    given = parse_qs(query)
+    return " ".join(given.get("q", [])), {facet: given[facet] for facet in FACETS if facet in given}
 
 
 def ask(asked: Asked) -> search.Found:

@@ -1,0 +1,1 @@
+"""Following one need, and what its followers hear."""

@@ -1,0 +1,1 @@
+"""Mail that is stuck, for the operator."""

@@ -1,0 +1,1 @@
+"""Alerts of one's own: saved searches, needs that fit one's providers, followed needs; and finding what is new."""
