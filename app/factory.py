@@ -53,6 +53,7 @@ from app.outcomes import views as outcomes
 from app.outcomes.policy import may_find_what_became
 from app.providers import index as providers_index
 from app.providers import views as providers
+from app.providers.catalogue import views as catalogue
 from app.publication import views as publication
 from app.responses import views as responses
 from app.responses.policy import may_find_interest, may_find_response, may_read_interests, may_read_response
@@ -64,7 +65,7 @@ STATIC = Path(__file__).parent / "static"
 BLUEPRINTS = (
     *(health.bp, accounts.bp, capabilities.bp),
     *(needs.bp, approvals.bp, attachments.bp, comments.bp, joint.bp, questions.bp, starting.bp),
-    *(providers.bp, matching.bp, responses.bp, reviews.bp),
+    *(providers.bp, catalogue.bp, matching.bp, responses.bp, reviews.bp),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),
 )
 # they register what is searchable and which jobs there are as they are imported

@@ -14,6 +14,7 @@ from app.needs.questions import models as questions
 from app.needs.starting import models as starting
 from app.outcomes import models as outcomes
 from app.providers import models as providers
+from app.providers.catalogue import models as catalogue
 from app.responses import models as responses
 from app.reviews import models as reviews
 
@@ -21,5 +22,5 @@ ALL = (
     *(audit, jobs, mail, notices, search),
     *(accounts, capabilities),
     *(needs, approvals, attachments, comments, firsts, questions, starting),
-    *(providers, matching, responses, reviews, outcomes, alerts),
+    *(providers, catalogue, matching, responses, reviews, outcomes, alerts),
 )
