@@ -25,7 +25,7 @@ class CatalogueUpload(Lifecycle, RandomId, Base):
     MOVES = {"bring_in": move(WAITING, to=BROUGHT_IN)}
     provider_id: Mapped[str] = mapped_column(ForeignKey("providers.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
-    # [{"line": 2, "cells": {"title": "…"}}, {"line": 3, "column": "", "says": "It has …"}]
+    # [{"row": 2, "cells": {"title": "…"}}, {"row": 3, "column": "", "says": "It has …"}]
     rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     uploaded_by_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     uploaded_at: Mapped[datetime]

@@ -27,7 +27,7 @@ class Difference:
 class Entry:
     """What one row would do."""
 
-    line: int
+    row: int
     fate: str
     title: str
     profile_id: str = ""
@@ -72,12 +72,12 @@ def plan_for(rows: Iterable[Mapping[str, Any]], profiles: Iterable[SolutionProfi
 
 
 class _Planning:
-    """The profiles by what finds them, and which line spoke of which already."""
+    """The profiles by what finds them, and which row spoke of which already."""
 
     def __init__(self, profiles: Iterable[SolutionProfile]) -> None:
         self._by_reference: dict[str, SolutionProfile] = {}
         self._by_title: dict[str, list[SolutionProfile]] = {}
-        self._lines: dict[str, int] = {}
+        self._rows: dict[str, int] = {}
         for profile in profiles:
             self._by_reference[profile.id] = profile
             if profile.reference:
@@ -93,20 +93,20 @@ class _Planning:
             try:
                 if "says" in row:
                     raise _Refused(row["column"], row["says"])
-                yield self._entry(row["line"], cells, title)
+                yield self._entry(row["row"], cells, title)
             except _Refused as refused:
-                yield Entry(row["line"], REFUSED, title, column=refused.column, says=refused.says)
+                yield Entry(row["row"], REFUSED, title, column=refused.column, says=refused.says)
 
-    def _entry(self, line: int, cells: dict[str, str], title: str) -> Entry:
+    def _entry(self, row: int, cells: dict[str, str], title: str) -> Entry:
         profile = self._meant(cells)
-        self._once(line, cells, profile)
+        self._once(row, cells, profile)
         if profile is None:
             content = _read(cells, COLUMNS)
             _refuse_odd_prices(content)
             if not content.get("title"):
                 raise _Refused("title", "Enter a title: a new solution profile needs one.")
-            return Entry(line, NEW, title, content={k: v for k, v in content.items() if v not in ("", None, [])})
-        return _changes(line, cells, profile)
+            return Entry(row, NEW, title, content={k: v for k, v in content.items() if v not in ("", None, [])})
+        return _changes(row, cells, profile)
 
     def _meant(self, cells: dict[str, str]) -> SolutionProfile | None:
         """The profile that a row speaks of: by its reference, or else by its title; None for a new one."""
@@ -124,16 +124,16 @@ class _Planning:
             raise _Refused("reference", f"The profile of this title has another reference: {alike[0].reference}.")
         return alike[0]
 
-    def _once(self, line: int, cells: dict[str, str], profile: SolutionProfile | None) -> None:
-        """Refuse a row about what an earlier line spoke of."""
+    def _once(self, row: int, cells: dict[str, str], profile: SolutionProfile | None) -> None:
+        """Refuse a row about what an earlier row spoke of."""
         reference, title = one_line(cells.get("reference", "")), _key(cells.get("title", ""))
         names = [f"profile {profile.id}"] if profile else []
         names += [f"reference {reference}"] if reference else []
         names += [f"title {title}"] if title and profile is None else []
-        earlier = next((self._lines[name] for name in names if name in self._lines), None)
+        earlier = next((self._rows[name] for name in names if name in self._rows), None)
         if earlier is not None:
-            raise _Refused("", f"Line {earlier} is about the same solution profile. Keep one of the two.")
-        self._lines.update(dict.fromkeys(names, line))
+            raise _Refused("", f"Row {earlier} is about the same solution profile. Keep one of the two.")
+        self._rows.update(dict.fromkeys(names, row))
 
 
 def _key(title: str) -> str:
@@ -152,7 +152,7 @@ def _value(column: Column, cell: str) -> Any:
         raise _Refused(column.name, str(error)) from None
 
 
-def _changes(line: int, cells: Mapping[str, str], profile: SolutionProfile) -> Entry:
+def _changes(row: int, cells: Mapping[str, str], profile: SolutionProfile) -> Entry:
     content: dict[str, Any] = {}
     differences: list[Difference] = []
     for name, cell in cells.items():
@@ -168,9 +168,9 @@ def _changes(line: int, cells: Mapping[str, str], profile: SolutionProfile) -> E
         shown = "" if name == "reference" else before
         differences.append(Difference(name, shown, column.write(value)))
     if not content:
-        return Entry(line, UNCHANGED, profile.title, profile.id)
+        return Entry(row, UNCHANGED, profile.title, profile.id)
     _refuse_unsound(profile, content)
-    return Entry(line, CHANGED, profile.title, profile.id, profile.version, content, tuple(differences))
+    return Entry(row, CHANGED, profile.title, profile.id, profile.version, content, tuple(differences))
 
 
 def _refuse_unsound(profile: SolutionProfile, content: dict[str, Any]) -> None:

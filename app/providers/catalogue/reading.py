@@ -29,10 +29,10 @@ def read_catalogue(content: bytes) -> list[dict[str, Any]]:
         raise WrongCatalogue("The file has no rows. Its first line must name the columns.")
     columns = _columns(header[1])
     rows: list[dict[str, Any]] = []
-    for line, cells in records:
+    for number, cells in records:
         if len(rows) == MOST_ROWS:
             raise WrongCatalogue(f"The file has more than {MOST_ROWS:,} rows. Send it in parts.")
-        rows.append({"line": line, **_row(columns, cells)})
+        rows.append({"row": number, **_row(columns, cells)})
     if not rows:
         raise WrongCatalogue("The file names its columns, and has no rows under them.")
     return rows
@@ -59,9 +59,9 @@ def _decoded(content: bytes) -> str:
 
 
 def _without_hint(text: str) -> tuple[str, str]:
-    """The text, and the separator that Excel's own first line (`sep=;`) names. The line stays, so that lines count."""
+    """The text, and the separator that Excel's own first line (`sep=;`) names, which no spreadsheet counts as a row."""
     found = re.match(r'"?sep=([,;\t|])"?[ ,;\t]*\r?\n', text, re.IGNORECASE)
-    return (f"\n{text[found.end() :]}", found[1]) if found else (text, "")
+    return (text[found.end() :], found[1]) if found else (text, "")
 
 
 def _separator_of(text: str) -> str:
@@ -72,10 +72,11 @@ def _separator_of(text: str) -> str:
 
 
 def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record that says something, with the line on which it begins."""
+    """Each row that says something, with its number as a spreadsheet counts: a cell of several lines is in one row."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    number = 0
     while True:
-        line = reader.line_num + 1
+        line, number = reader.line_num + 1, number + 1
         try:
             cells = next(reader, None)
         except csv.Error:
@@ -86,7 +87,7 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         if cells is None:
             return
         if any(cell.strip() for cell in cells):
-            yield line, cells
+            yield number, cells
 
 
 def _name(cell: str) -> str:

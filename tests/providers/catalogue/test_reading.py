@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from app.providers.catalogue.columns import guarded, unguarded
 from app.providers.catalogue.reading import MOST_ROWS, WrongCatalogue, read_catalogue
 
-CAFE = [{"line": 2, "cells": {"title": "Café", "problem": "A, b"}}]
+CAFE = [{"row": 2, "cells": {"title": "Café", "problem": "A, b"}}]
 
 
 @pytest.mark.parametrize(
@@ -27,13 +27,13 @@ def test_what_spreadsheets_write_is_read(content: bytes) -> None:
 
 def test_excels_own_first_line_names_the_separator() -> None:
     assert read_catalogue(b"sep=|\r\ntitle|lowest_price\r\nA|1,50\r\n") == [
-        {"line": 3, "cells": {"title": "A", "lowest price": "1,50"}}
+        {"row": 2, "cells": {"title": "A", "lowest price": "1,50"}}
     ]
 
 
-def test_lines_are_counted_across_cells_of_several_lines() -> None:
+def test_rows_are_counted_as_a_spreadsheet_counts_them() -> None:
     rows = read_catalogue(b'title,problem\n"A","one\ntwo"\n\nB,three\n')
-    assert [row["line"] for row in rows] == [2, 5]
+    assert [row["row"] for row in rows] == [2, 4]
 
 
 @pytest.mark.parametrize(
