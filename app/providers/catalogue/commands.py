@@ -5,13 +5,15 @@ from typing import Any
 from sqlalchemy import select
 
 from app.accounts.models import Person
+from app.capabilities.models import Capability
+from app.capabilities.queries import capabilities
 from app.kernel import audit, clock
 from app.kernel.db import session
 from app.kernel.errors import Conflict
 from app.providers.catalogue.models import WAITING, CatalogueUpload
-from app.providers.catalogue.planning import CHANGED, NEW, Plan
-from app.providers.catalogue.queries import plan_of
-from app.providers.commands import change_profile, draft_profile
+from app.providers.catalogue.planning import CHANGED, NEW, Plan, plan_for
+from app.providers.catalogue.queries import profiles_of
+from app.providers.commands import change_profile
 from app.providers.models import Provider, SolutionProfile
 
 MEANWHILE = (
@@ -48,25 +50,33 @@ def bring_in_catalogue(upload: CatalogueUpload, *, mark: str, by: Person) -> Pla
 
     Moves: catalogue waiting -> brought in
     """
-    upload.move("bring_in")
-    plan = plan_of(upload)
-    if plan.mark != mark:
+    held = {profile.id: profile for profile in profiles_of(upload.provider)}
+    plan = plan_for(upload.rows, held.values())
+    if upload.state == WAITING and plan.mark != mark:
         raise Conflict(MEANWHILE)
-    drafted = [_draft(upload.provider, entry.content, by=by) for entry in plan.of(NEW)]
+    upload.move("bring_in")
+    drafted = _draft(upload, [entry.content for entry in plan.of(NEW)], by=by)
     changed = [entry.profile_id for entry in plan.of(CHANGED)]
     for entry in plan.of(CHANGED):
-        change_profile(session().get_one(SolutionProfile, entry.profile_id), by=by, **entry.content)
+        change_profile(held[entry.profile_id], by=by, **entry.content)
     upload.rows, upload.brought_in_at = [], clock.now()
     facts = {"provider": upload.provider_id, "drafted": drafted, "changed": changed, "refused": plan.counts["refused"]}
     audit.record("bring_in", upload, by=by, facts=facts)
     return plan
 
 
-def _draft(provider: Provider, content: dict[str, Any], *, by: Person) -> str:
-    """A draft with what the row says; its id."""
-    rest = {name: value for name, value in content.items() if name != "title"}
-    profile = draft_profile(provider, title=content["title"], by=by)
-    profile.capabilities, profile.evidence = [], []
-    if rest:
-        change_profile(profile, by=by, **rest)
-    return profile.id
+def _draft(upload: CatalogueUpload, contents: list[dict[str, Any]], *, by: Person) -> list[str]:
+    """Drafts with what the rows say, one entry of the audit for each; their ids. Written together: thousands may be."""
+    known = {each.id: each for each in capabilities(id_ for said in contents for id_ in said.get("capabilities", ()))}
+    made = [_drafted(upload.provider, said, known) for said in contents]
+    session().add_all(made)
+    session().flush()
+    for profile in made:
+        audit.record("draft", profile, by=by, facts={"provider": upload.provider_id, "catalogue": upload.id})
+    return [profile.id for profile in made]
+
+
+def _drafted(provider: Provider, said: dict[str, Any], known: dict[str, Capability]) -> SolutionProfile:
+    tagged = sorted((known[id_] for id_ in said.get("capabilities", ()) if id_ in known), key=lambda each: each.name)
+    facts = {**said, "capabilities": tagged, "evidence": []}
+    return SolutionProfile(provider=provider, created_at=clock.now(), **facts)

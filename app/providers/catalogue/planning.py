@@ -159,7 +159,7 @@ def _changes(row: int, cells: Mapping[str, str], profile: SolutionProfile) -> En
         column, there = COLUMNS[name], value_of(profile, COLUMNS[name])
         before = column.write(there)
         # what is written as it was stays, also where today's rules would not take it
-        if paragraphs(cell) == paragraphs(before):
+        if cell == before or paragraphs(cell) == paragraphs(before):
             continue
         value = _value(column, cell)
         if value == there or (name == "reference" and not value):

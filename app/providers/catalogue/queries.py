@@ -45,10 +45,11 @@ def waiting_uploads(provider: Provider) -> list[CatalogueUpload]:
 
 def plan_of(upload: CatalogueUpload) -> Plan:
     """What the catalogue would change, held against the profiles as they are at this moment."""
-    return plan_for(upload.rows, _profiles_of(upload.provider))
+    return plan_for(upload.rows, profiles_of(upload.provider))
 
 
-def _profiles_of(provider: Provider) -> list[SolutionProfile]:
+def profiles_of(provider: Provider) -> list[SolutionProfile]:
+    """All solution profiles of the provider, retired ones too, as far as a catalogue speaks of them."""
     wanted = select(SolutionProfile).where(SolutionProfile.provider_id == provider.id)
     whole = wanted.options(selectinload(SolutionProfile.capabilities), selectinload(SolutionProfile.evidence))
     return list(session().scalars(whole.order_by(SolutionProfile.title, SolutionProfile.id)))
@@ -58,7 +59,7 @@ def profiles_as_csv(provider: Provider) -> str:
     """The drafts and the live profiles, in the shape in which they can come back."""
     return _csv(
         [guarded(column.write(value_of(profile, column))) for column in COLUMNS.values()]
-        for profile in _profiles_of(provider)
+        for profile in profiles_of(provider)
         if profile.state != RETIRED
     )
 

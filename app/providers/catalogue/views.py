@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel import files
 from app.kernel.display import plural
+from app.kernel.errors import Conflict
 from app.kernel.paging import page_from
 from app.kernel.requests import takes_files
 from app.kernel.web import actor, guard, see_other
@@ -73,12 +74,14 @@ def bring_in(upload: CatalogueUpload) -> ResponseReturnValue:
     if upload.state == BROUGHT_IN:
         flask.flash("These changes were brought in already.", "info")
         return see_other("catalogue.of_provider", provider_id=upload.provider_id)
-    form, plan = BringInForm(), queries.plan_of(upload)
-    if form.accepted() and form.mark.data != plan.mark:
-        form.refuse(commands.MEANWHILE)
-    if form.problems:
-        return _preview(upload, plan, form)
-    counts = commands.bring_in_catalogue(upload, mark=plan.mark, by=actor()).counts
+    form = BringInForm()
+    if not form.accepted():
+        return _preview(upload, queries.plan_of(upload), form)
+    try:
+        counts = commands.bring_in_catalogue(upload, mark=form.mark.data, by=actor()).counts
+    except Conflict as conflict:
+        form.refuse(conflict.message)
+        return _preview(upload, queries.plan_of(upload), form)
     told = f"{plural(counts[NEW], 'draft was made', 'drafts were made')}, and "
     told += f"{plural(counts[CHANGED], 'solution profile', 'solution profiles')} changed."
     flask.flash(f"Brought in: {told} Publish a draft when it is complete.", "success")
