@@ -19,6 +19,7 @@ from app.config import Settings
 from app.demo.acts.answering import answer
 from app.demo.acts.arriving import arrive
 from app.demo.acts.asking import ask
+from app.demo.acts.cataloguing import send_catalogue
 from app.demo.acts.deciding import decide
 from app.demo.acts.inquiring import inquire
 from app.demo.acts.leaving_open import leave_open
@@ -86,6 +87,7 @@ def build(library: Library, password: str, progress: Progress) -> str:
         world.script.play(progress)
         draft_what_follows()
         leave_open(world)
+        send_catalogue(world)
         _tell_people(world.calendar.now, HEARD_OF)
     counts = f"{len(world.needs)} needs, {len(world.profiles)} solution profiles, {len(world.responses)} responses"
     return f"The demo world is made: {counts} and {len(world.partnerships)} partnerships."

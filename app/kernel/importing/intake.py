@@ -85,8 +85,8 @@ def bring_in(
 
 
 def _imported(look: Look) -> Imported:
-    told = (look.counts[taken] for taken in (Taken.ADDED, Taken.CHANGED, Taken.UNCHANGED))
-    return Imported(*told, bad=look.bad, look=look)
+    added, changed, unchanged = (look.counts[taken] for taken in (Taken.ADDED, Taken.CHANGED, Taken.UNCHANGED))
+    return Imported(added, changed, unchanged, look.bad, look=look)
 
 
 class _Report:

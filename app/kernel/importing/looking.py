@@ -27,7 +27,7 @@ class Look:
     def __init__(self) -> None:
         self.counts: Counts = Counter()
         self.bad = 0
-        self.first: dict[str, list[Shown]] = {taken.value: [] for taken in Taken} | {"refused": []}
+        self.first: dict[str, list[Shown]] = {fate: [] for fate in (*(taken.value for taken in Taken), "refused")}
 
     def note(self, fates: list[tuple[Taken, Row]], bad: list[BadLine]) -> None:
         """Count one batch."""

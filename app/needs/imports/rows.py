@@ -111,6 +111,7 @@ def read_challenge(row: Row) -> Incoming:
     if opens > closes:
         raise BadRow("opens is after closes.")
     sponsor = row.needed("sponsor", most=200)
+    low, high = _money(row)
     return Incoming(
         source=f"challenge:{row.needed('id', most=100)}",
         url=_url(row.text("url", most=2_000)),
@@ -124,17 +125,18 @@ def read_challenge(row: Row) -> Incoming:
         status=CLOSED,
         route="grant",
         topics=tuple(row.texts("topics")),
-        **_money(row),
+        low_pence=low,
+        high_pence=high,
         opens_on=opens if _start_of(opens) > clock.now() else None,
     )
 
 
-def _money(row: Row) -> dict[str, int | None]:
+def _money(row: Row) -> tuple[int | None, int | None]:
     """The lowest and the highest amount, of files that tell them in columns; an amount in a text is nobody's frame."""
     low, high = row.pence("low"), row.pence("high")
     if low is not None and high is not None and low > high:
         raise BadRow("low is more than high.")
-    return {"low_pence": low, "high_pence": high}
+    return low, high
 
 
 def _number(row: Row) -> str:

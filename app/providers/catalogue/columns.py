@@ -187,7 +187,7 @@ COLUMNS = {
         ),
         Column("unit", "price_unit", _unit, _plain, "What the price is for.", "; ".join(PRICE_UNITS)),
         Column(
-            *("clearance", "clearance", _one_of(CLEARANCES), lambda key: CLEARANCES.get(key, key)),
+            *("clearance", "clearance", _one_of(CLEARANCES), lambda key: str(CLEARANCES.get(key, key))),
             *("The highest security clearance that your people hold.", "; ".join(CLEARANCES.values())),
         ),
         Column(
