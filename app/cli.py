@@ -26,15 +26,16 @@ from app.kernel.background import Background
 from app.kernel.errors import Refusal
 from app.kernel.importing import Imported, WrongFile
 from app.kernel.instance import Instance
-from app.needs.cli import import_needs
+from app.needs.cli import import_calls, import_needs
 from app.outcomes.cli import import_awards
-from app.providers.cli import import_services
+from app.providers.cli import import_services, import_solutions
 
 console = Console(highlight=False, soft_wrap=True)
 # a file of outside codes adds none to the vocabulary
 NOUNS: dict[Callable[..., Imported], str] = {import_capabilities: "capabilities and codes"}
 FAULTS_SHOWN = 20
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+PREVIEW = click.option("--preview", is_flag=True, help="Say what would change, and write nothing.")
 
 
 def opened(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -138,47 +139,41 @@ def import_() -> None:
     """Bring in registers, needs, services or capabilities from files, again and again without doubling."""
 
 
-@import_.command("organisations")
-@click.argument("file", type=FILE)
-@opened
-def organisations_(instance: Instance, file: Path) -> None:
-    """Departments and other bodies from the GOV.UK organisations register (CSV)."""
-    _bring_in(instance, file, import_organisations)
+def _register_importer(name: str, told: str, *importers: Callable[..., Imported], has_preview: bool = True) -> None:
+    """Give a kind of file its command."""
+
+    def run(instance: Instance, file: Path, preview: bool = False) -> None:
+        _bring_in(instance, file, *importers, preview=preview)
+
+    command = click.argument("file", type=FILE)(opened(run))
+    import_.command(name, help=told)(PREVIEW(command) if has_preview else command)
 
 
-@import_.command("needs")
-@click.argument("file", type=FILE)
-@opened
-def needs_(instance: Instance, file: Path) -> None:
-    """Published opportunities, and the partnerships of those that were awarded (CSV or JSON lines)."""
-    _bring_in(instance, file, import_needs, import_awards)
+IMPORTS: dict[str, tuple[str, tuple[Callable[..., Imported], ...]]] = {
+    "organisations": ("Departments and others from the GOV.UK organisations register (CSV).", (import_organisations,)),
+    "needs": (
+        "Published opportunities, and the partnerships of those that were awarded (CSV or JSON lines).",
+        (import_needs, import_awards),
+    ),
+    "calls": ("Research and innovation calls, as needs of those who fund them (JSON lines or CSV).", (import_calls,)),
+    "services": ("Suppliers and their services, as live solution profiles (CSV or JSON lines).", (import_services,)),
+    "solutions": ("Digital public goods, as live solution profiles of their owners (JSON lines).", (import_solutions,)),
+    "capabilities": ("CPV codes, DDaT skills, or more of the vocabulary (CSV or YAML).", (import_capabilities,)),
+}
+for _name, (_told, _importers) in IMPORTS.items():
+    _register_importer(_name, _told, *_importers, has_preview=_name not in ("organisations", "capabilities"))
 
 
-@import_.command("services")
-@click.argument("file", type=FILE)
-@opened
-def services_(instance: Instance, file: Path) -> None:
-    """Suppliers and their services, as live solution profiles (CSV or JSON lines)."""
-    _bring_in(instance, file, import_services)
-
-
-@import_.command("capabilities")
-@click.argument("file", type=FILE)
-@opened
-def capabilities_(instance: Instance, file: Path) -> None:
-    """CPV codes, DDaT skills, or further capabilities of the vocabulary (CSV or YAML)."""
-    _bring_in(instance, file, import_capabilities)
-
-
-def _bring_in(instance: Instance, file: Path, *importers: Callable[..., Imported]) -> None:
+def _bring_in(instance: Instance, file: Path, *importers: Callable[..., Imported], preview: bool = False) -> None:
     """Import with a bar, say what came of it, and bring the index up to date."""
     load_vocabulary()
-    for importer in importers:
-        _run_importer(instance, file, importer)
+    # the partnerships of a file stand on its needs, which a preview does not keep
+    for importer in importers[:1] if preview else importers:
+        _run_importer(instance, file, importer, **({"preview": True} if preview else {}))
     search.catch_up()
 
 
-def _run_importer(instance: Instance, file: Path, importer: Callable[..., Imported]) -> None:
+def _run_importer(instance: Instance, file: Path, importer: Callable[..., Imported], **options: bool) -> None:
     noun = NOUNS.get(importer, importer.__name__.removeprefix("import_"))
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task(f"Importing {noun}", total=None)
@@ -186,8 +181,11 @@ def _run_importer(instance: Instance, file: Path, importer: Callable[..., Import
             file,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
             reports=instance.settings.instance / "reports",
+            **options,
         )
-    console.print(f"{noun.capitalize()}: {result}")
+    console.print(f"{noun.capitalize()}: {result}", markup=False)
+    for line in result.look.lines() if result.look else ():
+        console.print(line, markup=False)
 
 
 @main.group()

@@ -63,6 +63,7 @@ from app.providers import index as providers_index
 from app.providers import views as providers
 from app.providers.accreditations import jobs as accreditations_jobs
 from app.providers.accreditations import views as accreditations
+from app.providers.catalogue import views as catalogue
 from app.providers.people import views as people
 from app.providers.registrations import views as registrations
 from app.providers.wallet import views as wallet
@@ -93,7 +94,7 @@ STATIC = Path(__file__).parent / "static"
 BLUEPRINTS = (
     *(health.bp, accounts.bp, capabilities.bp),
     *(needs.bp, approvals.bp, attachments.bp, comments.bp, joint.bp, questions.bp, starting.bp),
-    *(people.bp, accreditations.bp, registrations.bp, wishes.bp, wallet.bp),
+    *(people.bp, accreditations.bp, registrations.bp, wishes.bp, wallet.bp, catalogue.bp),
     *(providers.bp, matching.bp, responses.bp, fit.bp, interest.bp, ideas.bp, coalitions.bp, reviews.bp),
     *(clarifications.bp, feedback.bp, replies.bp),
     *(outcomes.bp, insight.bp, alerts.bp, publication.bp, home.bp),

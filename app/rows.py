@@ -15,6 +15,7 @@ from app.needs.starting import models as starting
 from app.outcomes import models as outcomes
 from app.providers import models as providers
 from app.providers.accreditations import models as accreditations
+from app.providers.catalogue import models as catalogue
 from app.providers.registrations import models as registrations
 from app.providers.wishes import models as wishes
 from app.responses import models as responses
@@ -30,7 +31,7 @@ ALL = (
     *(audit, jobs, mail, notices, schedule, sealing_mark, search),
     *(accounts, capabilities),
     *(needs, approvals, attachments, comments, firsts, questions, starting),
-    *(accreditations, registrations, wishes),
+    *(accreditations, catalogue, registrations, wishes),
     *(providers, matching, responses, ideas, interest, coalitions, reviews, outcomes, alerts),
     *(clarifications, feedback, replies),
 )

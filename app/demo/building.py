@@ -20,6 +20,7 @@ from app.demo.acts import listening
 from app.demo.acts.answering import answer
 from app.demo.acts.arriving import arrive
 from app.demo.acts.asking import ask
+from app.demo.acts.cataloguing import send_catalogue
 from app.demo.acts.clarifying import clarify
 from app.demo.acts.deciding import decide
 from app.demo.acts.inquiring import inquire
@@ -95,6 +96,7 @@ def build(library: Library, password: str, progress: Progress) -> str:
         remind_of_ends()
         leave_open(world)
         listening.listen(world)
+        send_catalogue(world)
         _tell_people(world.calendar.now, HEARD_OF)
     counts = f"{len(world.needs)} needs, {len(world.profiles)} solution profiles, {len(world.responses)} responses"
     return f"The demo world is made: {counts} and {len(world.partnerships)} partnerships."

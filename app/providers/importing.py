@@ -30,12 +30,14 @@ class _Catalogue:
         self.id = name[:50]
 
 
-def import_services(path: Path, progress: Progress | None = None, *, reports: Path | None = None) -> Imported:
+def import_services(
+    path: Path, progress: Progress | None = None, *, reports: Path | None = None, preview: bool = False
+) -> Imported:
     """Bring in a catalogue, outside any transaction; again and again without doubling. WrongFile when it is none."""
     with open_table(path) as table:
         importing.recognise(table, SHAPES)
         told = lambda counts: _tell(table.name, counts)
-        return bring_in(table, _prepare, reports=reports, closing=told, progress=progress)
+        return bring_in(table, _prepare, reports=reports, closing=told, progress=progress, preview=preview)
 
 
 def _tell(name: str, counts: Counts) -> None:

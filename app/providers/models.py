@@ -1,8 +1,9 @@
 """Rows of providers: the provider's page, solution profiles, evidence."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKey, String, Table, Text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import IN_HOUSE_TEAM, Organisation
@@ -67,6 +68,7 @@ class SolutionProfile(Lifecycle, RandomId, Versioned, Base):
     """One thing a provider offers: the problem it solves, how, for whom, at what price, within which constraints."""
 
     __tablename__ = "solution_profiles"
+    __table_args__ = (UniqueConstraint("provider_id", "reference"),)
     NOUN, INITIAL = "solution profile", DRAFT
     MOVES = {"publish": move(DRAFT, to=LIVE), "retire": move(LIVE, to=RETIRED), "revive": move(RETIRED, to=DRAFT)}
     provider_id: Mapped[str] = mapped_column(ForeignKey("providers.id"), index=True)
@@ -89,6 +91,12 @@ class SolutionProfile(Lifecycle, RandomId, Versioned, Base):
     provider: Mapped[Provider] = relationship()
     capabilities: Mapped[list[Capability]] = relationship(secondary=profile_capabilities, order_by=Capability.name)
     evidence: Mapped[list["Evidence"]] = relationship(secondary=profile_evidence, order_by="Evidence.title")
+    # what an import said last, field by field: what differs from it was changed by the provider since, and stays
+    source_said: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    # the licences under which it may be used, as SPDX names them
+    licence: Mapped[str] = mapped_column(String(200), default="")
+    # the provider's own name for it in its catalogue, by which a file finds it again
+    reference: Mapped[str | None] = mapped_column(String(60))
 
 
 class Evidence(RandomId, Versioned, Base):

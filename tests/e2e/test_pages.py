@@ -41,9 +41,10 @@ ELSEWHERE = {
     *("digests.ask", "accounts.registration_sent", "accounts.reset_sent", "accounts.register_supplier"),
     *("health.alive", "health.ready", "reviews.decide", "outcomes.start", "clarifications.ask"),
     *("responses.receipt_file", "matching.export", "attachments.download"),
+    *("catalogue.export", "catalogue.example"),
 }
 # a browser saves these rather than showing them
-FILES = {"responses.receipt_file", "matching.export", "attachments.download"}
+FILES = {"responses.receipt_file", "matching.export", "attachments.download", "catalogue.export", "catalogue.example"}
 
 
 def local_links(page: Page) -> list[str]:

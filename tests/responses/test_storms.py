@@ -140,6 +140,46 @@ def test_first_submissions_race_the_opening(world: World) -> None:
         assert {row.id: row.state == OPENED for row in session().scalars(select(Response))} == told
 
 
+def test_sixteen_submissions_straddle_the_deadline_and_at_the_deadline_itself_is_late(world: World) -> None:
+    """Each writer's clock stands a microsecond from its neighbour's; the transaction's one reading decides."""
+    with transaction():
+        need = session().merge(world.need)
+        drafts = [make_response.draft(need) for _ in range(WRITERS)]
+        moments = {draft.id: timedelta(microseconds=place - WRITERS // 2) for place, draft in enumerate(drafts)}
+        deadline = clock.now() + timedelta(hours=1)
+        need.deadline_at = deadline
+    start = Barrier(WRITERS)
+
+    def submit(response_id: str) -> bool:
+        from app.accounts.models import Membership
+
+        def work() -> None:
+            response = session().get_one(Response, response_id)
+            theirs = select(Membership).filter_by(organisation_id=response.provider.organisation_id)
+            by = session().scalars(theirs.order_by(Membership.id)).first()
+            assert by is not None
+            commands.submit_response(response, by=by.person)
+
+        start.wait()
+        try:
+            with clock.at(deadline + moments[response_id]):
+                in_transaction(work)
+        except IllegalMove:
+            return False
+        return True
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        told = dict(zip(moments, pool.map(submit, moments), strict=True))
+    assert told == {response_id: moment < timedelta(0) for response_id, moment in moments.items()}
+    with clock.at(deadline + timedelta(seconds=1)):
+        open_when_due(need.id, world.officer.id, Barrier(1))
+    with reading():
+        assert {row.id: row.state == OPENED for row in session().scalars(select(Response))} == told
+        receipts = session().scalars(select(SubmissionReceipt)).all()
+        in_time = {moment for moment in moments.values() if moment < timedelta(0)}
+        assert {receipt.submitted_at - deadline for receipt in receipts} == in_time
+
+
 def test_fifty_parallel_starts_give_one_response(world: World) -> None:
     start = Barrier(50)
 

@@ -9,9 +9,11 @@ loads what they need and returns `take(row) -> Taken`, which brings one row in o
 """
 
 from app.kernel.importing.files import MOST_BYTES_OF_LINE, TextFile, WrongFile
-from app.kernel.importing.intake import Counts, Imported, Progress, Source, Take, Taken, bring_in
+from app.kernel.importing.intake import Imported, Progress, Source, bring_in
+from app.kernel.importing.looking import Look, Shown
 from app.kernel.importing.rows import BadLine, BadRow, Listed, Row, unusable_text
 from app.kernel.importing.tables import Table, open_table, recognise
+from app.kernel.importing.taking import Counts, Take, Taken
 
 __all__ = [
     "MOST_BYTES_OF_LINE",
@@ -20,8 +22,10 @@ __all__ = [
     "Counts",
     "Imported",
     "Listed",
+    "Look",
     "Progress",
     "Row",
+    "Shown",
     "Source",
     "Table",
     "Take",

@@ -1,37 +1,22 @@
-"""Taking rows in: a transaction for each batch, each row for itself, and a report of those that could not come in."""
+"""Bringing a source in: a transaction for each batch, and a report of the rows that could not come in."""
 
 import csv
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import Enum
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
-
-from sqlalchemy.exc import DataError, IntegrityError, StatementError
+from typing import Protocol
 
 from app.kernel import clock, db
-from app.kernel.errors import Refusal
-from app.kernel.importing.rows import BadLine, BadRow, Row, unusable_text
+from app.kernel.importing.looking import Look, look_at
+from app.kernel.importing.rows import BadLine, Row
+from app.kernel.importing.taking import BATCH, Counts, Take, Taken, take_batch
 
-BATCH = 500
-log = logging.getLogger(__name__)
-
-
-class Taken(Enum):
-    """What became of a good row."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-
-
-Take = Callable[[Row], Taken]
-Counts = Counter[Taken]
 Progress = Callable[[int, int | None], None]
+log = logging.getLogger(__name__)
 
 
 class Source(Protocol):
@@ -55,8 +40,15 @@ class Imported:
     unchanged: int = 0
     bad: int = 0
     report_path: Path | None = None
+    # of a preview: nothing was written
+    look: Look | None = None
 
     def __str__(self) -> str:
+        if self.look:
+            return (
+                f"{self.added:,} would be added, {self.changed:,} changed, {self.unchanged:,} stay as they are, "
+                f"{self.bad:,} refused"
+            )
         told = f"{self.added:,} added, {self.changed:,} changed, {self.unchanged:,} unchanged, {self.bad:,} bad"
         return f"{told}: see {self.report_path}" if self.report_path else told
 
@@ -68,6 +60,7 @@ def bring_in(
     reports: Path | None,
     closing: Callable[[Counts], None] | None = None,
     progress: Progress | None = None,
+    preview: bool = False,
 ) -> Imported:
     """Take every row of `source`; outside any transaction.
 
@@ -75,13 +68,15 @@ def bring_in(
     nothing: its batch is rolled back and taken once more, each row in a savepoint. `closing(counts)` runs last in each
     batch's transaction that took rows (for an audit entry); bad rows go to a new CSV file in `reports` (line, reason,
     row), made only if there are any, or to the log where there is no such folder. `progress(done, total)` is told
-    after each batch.
+    after each batch. A `preview` does the same work in one transaction that is thrown away, and tells what it saw.
     """
+    if preview:
+        return _imported(look_at(list(source.rows()), prepare))
     counts: Counts = Counter()
     report = _Report(reports, source.name)
     items = source.rows()
     while batch := list(islice(items, BATCH)):
-        taken, bad = db.in_transaction(lambda batch=batch: _take_batch(batch, prepare, closing))  # type: ignore[misc]
+        taken, bad = db.in_transaction(lambda batch=batch: take_batch(batch, prepare, closing))  # type: ignore[misc]
         counts.update(taken)
         report.tell(bad)
         if progress:
@@ -89,72 +84,9 @@ def bring_in(
     return Imported(counts[Taken.ADDED], counts[Taken.CHANGED], counts[Taken.UNCHANGED], report.count, report.path)
 
 
-def _take_batch(
-    batch: list[Row | BadLine], prepare: Callable[[list[Row]], Take], closing: Callable[[Counts], None] | None
-) -> tuple[Counts, list[BadLine]]:
-    checked = [_checked(row) for row in batch]
-    rows = [row for row in checked if isinstance(row, Row)]
-    bad = [row for row in checked if isinstance(row, BadLine)]
-    counts = _take_together(rows, prepare)
-    if counts is None:
-        counts, refused = _take_apart(rows, prepare)
-        bad = sorted(bad + refused, key=lambda each: each.line)
-    if closing and counts:
-        closing(counts)
-    return counts, bad
-
-
-def _checked(row: Row | BadLine) -> Row | BadLine:
-    reason = unusable_text(row.values) if isinstance(row, Row) else None
-    return BadLine(row.line, reason, _shown(row.values)) if reason and isinstance(row, Row) else row
-
-
-def _take_together(rows: list[Row], prepare: Callable[[list[Row]], Take]) -> Counts | None:
-    """All rows in one savepoint, which is ten times faster than one for each; None when any of them is refused."""
-    take = prepare(rows)
-    try:
-        with db.session().begin_nested():
-            return Counter(take(row) for row in rows)
-    except Exception as error:
-        if _why_refused(error) is None:
-            raise
-    return None
-
-
-def _take_apart(rows: list[Row], prepare: Callable[[list[Row]], Take]) -> tuple[Counts, list[BadLine]]:
-    """Each row in a savepoint of its own."""
-    take = prepare(rows)
-    counts: Counts = Counter()
-    bad: list[BadLine] = []
-    for row in rows:
-        try:
-            with db.session().begin_nested():
-                taken = take(row)
-            counts[taken] += 1
-        except Exception as error:
-            reason = _why_refused(error)
-            if reason is None:
-                raise
-            bad.append(BadLine(row.line, reason, _shown(row.values)))
-    return counts, bad
-
-
-def _why_refused(error: Exception) -> str | None:
-    """What is wrong with a row that raised this, or None when it is not the row's fault."""
-    if isinstance(error, BadRow):
-        return error.reason
-    if isinstance(error, Refusal):
-        return error.message or "It names something that is not there."
-    if isinstance(error, IntegrityError | DataError):
-        return f"The database refuses it: {str(error.orig).splitlines()[0]}"
-    if isinstance(error, StatementError) and isinstance(error.orig, ValueError | OverflowError):
-        return f"A value cannot be kept: {error.orig}"
-    return None
-
-
-def _shown(values: Mapping[str, Any]) -> str:
-    """A row as one line of JSON, for the report."""
-    return json.dumps(values, default=str)
+def _imported(look: Look) -> Imported:
+    added, changed, unchanged = (look.counts[taken] for taken in (Taken.ADDED, Taken.CHANGED, Taken.UNCHANGED))
+    return Imported(added, changed, unchanged, look.bad, look=look)
 
 
 class _Report:

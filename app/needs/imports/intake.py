@@ -1,5 +1,6 @@
 """Taking needs in from files: each known by its source, so that a second import changes the same row."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ from app.kernel.importing import BadRow, Counts, Imported, Progress, Row, Take, 
 from app.kernel.importing import recognise as recognise_shape
 from app.needs.commands import CLOSE_DUE
 from app.needs.imports.departments import Departments
-from app.needs.imports.rows import AWARDED, CANCELLED, SHAPES, Incoming, read_row
-from app.needs.models import CLOSED, CONCLUDED, LIVE, OPEN, WITHDRAWN, Need, RungMove
+from app.needs.imports.rows import AWARDED, CALL, CANCELLED, SHAPES, Incoming, read_row
+from app.needs.models import CLOSED, COMMITTED, CONCLUDED, LIVE, OPEN, WITHDRAWN, Need, RungMove
 from app.needs.questions.commands import end_questions
 
 CANCELLED_BECAUSE = "The department cancelled this opportunity."
@@ -26,11 +27,25 @@ _WAYS = {LIVE: ("publish",), CLOSED: ("publish", "close"), WITHDRAWN: ("publish"
 _WAYS[CONCLUDED] = (*_WAYS[CLOSED], "conclude")
 
 
-def import_needs(path: Path, *, reports: Path | None = None, progress: Progress | None = None) -> Imported:
+def import_needs(
+    path: Path, *, reports: Path | None = None, progress: Progress | None = None, preview: bool = False
+) -> Imported:
     """Bring in opportunities or challenges, outside any transaction; WrongFile when it is neither."""
+    return _import(path, SHAPES, reports=reports, progress=progress, preview=preview)
+
+
+def import_calls(
+    path: Path, *, reports: Path | None = None, progress: Progress | None = None, preview: bool = False
+) -> Imported:
+    """Bring in research and innovation calls, outside any transaction; WrongFile when it holds something else."""
+    return _import(path, {"calls": CALL}, reports=reports, progress=progress, preview=preview)
+
+
+def _import(path: Path, shapes: Mapping[str, Sequence[str]], **options: Any) -> Imported:
     with open_table(path) as table:
-        batch = _Batch(table.name, recognise_shape(table, SHAPES))
-        return bring_in(table, batch.prepare, closing=batch.close, reports=reports, progress=progress)
+        shape = recognise_shape(table, shapes)
+        batch = _Batch(table.name, shape)
+        return bring_in(table, batch.prepare, closing=batch.close, **options)
 
 
 class _File:
@@ -106,30 +121,53 @@ def _facts(told: Incoming, department: Organisation, tagged: list[Capability]) -
         "deadline_at": told.deadline_at,
         "published_at": told.published_at,
         "source_url": told.url,
+        "low_pence": told.low_pence,
+        "high_pence": told.high_pence,
+        "expected_open_on": told.opens_on,
         "capabilities": sorted(tagged, key=lambda each: each.name),
     }
 
 
 def _enter(told: Incoming, facts: dict[str, Any]) -> Need:
-    need = Need(source=told.source, rung=OPEN, created_at=told.published_at, changed_at=clock.now(), **facts)
+    """A call that opens in time to come is announced: its money and its dates stand, so it is *committed*."""
+    rung = _rung_of(told)
+    heard_at = min(told.published_at, clock.now())
+    facts |= {"published_at": heard_at}
+    need = Need(source=told.source, rung=rung, created_at=heard_at, changed_at=clock.now(), **facts)
     session().add(need)
-    session().add(RungMove(need=need, to_rung=OPEN, reason="Published", at=told.published_at))
+    session().add(RungMove(need=need, to_rung=rung, reason="Published", at=heard_at))
     _walk(need, told)
     return need
+
+
+def _rung_of(told: Incoming) -> str:
+    return OPEN if told.published_at <= clock.now() else COMMITTED
+
+
+def _climb(need: Need, told: Incoming) -> bool:
+    """Open a call that was announced before and whose day has come; whether it did. From *open* it never goes back."""
+    if need.state != LIVE or need.rung == OPEN or _rung_of(told) != OPEN:
+        return False
+    session().add(RungMove(need=need, from_rung=need.rung, to_rung=OPEN, reason="The call opened", at=clock.now()))
+    need.rung = OPEN
+    return True
 
 
 def _renew(need: Need, told: Incoming, facts: dict[str, Any]) -> bool:
     """Bring a need that came before up to what the row says now, but leave its department; whether that changed it."""
     del facts["department"]
+    if need.published_at and told.published_at > need.published_at:
+        del facts["published_at"]  # it was announced before it opened
+    climbed = _climb(need, told)
     changed = [name for name, value in facts.items() if getattr(need, name) != value]
     for name in changed:
         setattr(need, name, facts[name])
     moved = _walk(need, told)
     if moved and need.state != LIVE:
         end_questions(need)
-    if changed or moved:
+    if changed or climbed or moved:
         need.changed_at = clock.now()
-    return bool(changed or moved)
+    return bool(changed or climbed or moved)
 
 
 def _walk(need: Need, told: Incoming) -> bool:

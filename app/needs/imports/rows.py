@@ -6,12 +6,13 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from app.capabilities.choices import PLACES
+from app.kernel import clock
 from app.kernel.clock import LONDON
 from app.kernel.importing import BadRow, Row
 
 OPPORTUNITY = ("ID", "Opportunity", "Organisation Name", "Buyer Domain", "Published At", "Open For", "Status")
-CHALLENGE = ("id", "title", "text", "opens", "closes", "sponsor")
-SHAPES = {"opportunities": OPPORTUNITY, "challenges": CHALLENGE}
+CALL = ("id", "title", "text", "opens", "closes", "sponsor")
+SHAPES = {"opportunities": OPPORTUNITY, "challenges": CALL}
 
 CLOSED, AWARDED, CANCELLED, UNSUCCESSFUL = STATUSES = ("closed", "awarded", "cancelled", "unsuccessful")
 CATEGORIES = {
@@ -61,6 +62,10 @@ class Incoming:
     length_weeks: int | None = None
     route: str = ""
     topics: tuple[str, ...] = ()
+    low_pence: int | None = None
+    high_pence: int | None = None
+    # the day on which an announced call opens; None for one that opened
+    opens_on: date | None = None
 
     @property
     def words(self) -> str:
@@ -106,6 +111,7 @@ def read_challenge(row: Row) -> Incoming:
     if opens > closes:
         raise BadRow("opens is after closes.")
     sponsor = row.needed("sponsor", most=200)
+    low, high = _money(row)
     return Incoming(
         source=f"challenge:{row.needed('id', most=100)}",
         url=_url(row.text("url", most=2_000)),
@@ -119,7 +125,18 @@ def read_challenge(row: Row) -> Incoming:
         status=CLOSED,
         route="grant",
         topics=tuple(row.texts("topics")),
+        low_pence=low,
+        high_pence=high,
+        opens_on=opens if _start_of(opens) > clock.now() else None,
     )
+
+
+def _money(row: Row) -> tuple[int | None, int | None]:
+    """The lowest and the highest amount, of files that tell them in columns; an amount in a text is nobody's frame."""
+    low, high = row.pence("low"), row.pence("high")
+    if low is not None and high is not None and low > high:
+        raise BadRow("low is more than high.")
+    return low, high
 
 
 def _number(row: Row) -> str:

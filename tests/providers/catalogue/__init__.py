@@ -1,0 +1,1 @@
+"""Tests of a provider's own catalogue."""
