@@ -63,7 +63,7 @@ def complements_for(
     with search.groups(KINDS) as groups:
         milli = _covered(case, groups)
         own = [groups.numbers[each] for each in (provider.id, *beside) if each in groups.numbers]
-        shown = (milli[:, own] > 0).any(axis=1)
+        shown = np.any(milli[:, own] > 0, axis=1)
         fills = np.where(shown[:, None], 0, milli) * eligible_providers(need, groups)
         chosen = [] if need.audience == INVITED else _in_order(case, groups, fills, {provider.id, *beside, *without})
     covered = {ask.id for ask, is_shown in zip(case.asks, shown.tolist(), strict=True) if is_shown}

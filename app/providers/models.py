@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKey, Index, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import IN_HOUSE_TEAM, Organisation
@@ -68,7 +68,7 @@ class SolutionProfile(Lifecycle, RandomId, Versioned, Base):
     """One thing a provider offers: the problem it solves, how, for whom, at what price, within which constraints."""
 
     __tablename__ = "solution_profiles"
-    __table_args__ = (UniqueConstraint("provider_id", "reference"),)
+    __table_args__ = (Index("uq_solution_profiles_reference", "provider_id", "reference", unique=True),)
     NOUN, INITIAL = "solution profile", DRAFT
     MOVES = {"publish": move(DRAFT, to=LIVE), "retire": move(LIVE, to=RETIRED), "revive": move(RETIRED, to=DRAFT)}
     provider_id: Mapped[str] = mapped_column(ForeignKey("providers.id"), index=True)

@@ -1,6 +1,5 @@
 """Changing interest and responses. The deadline, the clock's one reading and the write are one transaction."""
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -18,12 +17,13 @@ from app.matching.eligibility import audience_words
 from app.matching.parties import may_take_part
 from app.needs.models import LIVE, OPEN, WITHDRAWN, Need, Requirement
 from app.providers.models import Evidence, Provider, SolutionProfile
-from app.responses import policy, queries
+from app.responses import policy
 from app.responses.coalitions.releasing import release_all, take_lead
 from app.responses.coalitions.terms import is_coalition, members_of, provider_answering
 from app.responses.interest.commands import end_with_interest
 from app.responses.models import DRAFT, SUBMITTED, Answer, Interest, Response, SubmissionReceipt
-from app.responses.submissions import Gap, answer_gaps, binds, content_of, gaps, offer_gaps
+from app.responses.receipts import keep_change, seal_submission
+from app.responses.submissions import Gap, answer_gaps, gaps, offer_gaps
 
 TERMS_STAND = "Your partners confirmed this as it was submitted. Take the response back to a draft to change it."
 
@@ -162,7 +162,7 @@ def submit_response(response: Response, *, by: Person) -> SubmissionReceipt:
         require_in_audience(response.need, each)
     response.move("submit")
     require_none(gaps(response))
-    receipt = _seal(response, "submit", by)
+    receipt = seal_submission(response, "submit", by)
     notices.post("response.submitted", subject=response)
     return receipt
 
@@ -194,50 +194,6 @@ def resume_response(response: Response, *, by: Person) -> None:
     response.move("resume")
     _take_part_again(response)
     audit.record("resume", response, by=by)
-
-
-def restore_receipt(receipt: SubmissionReceipt, *, content: str, salt: str, by: Person) -> None:
-    """Put back what was submitted, from the supplier's own file, where what is stored is not that any more.
-
-    At any time: the commitment in the audit trail lets nothing in but the very same.
-    """
-    if queries.receipt_faults(receipt) != [queries.OTHER_CONTENT] or receipt.opened_content is not None:
-        raise IllegalMove("Only a receipt that the audit trail knows, and whose content is damaged, is restored.")
-    if not binds(receipt, content, salt):
-        raise IllegalMove("This file is not what was submitted under this receipt.")
-    receipt.sealed = None
-    receipt.content, receipt.salt = json.loads(content), salt
-    audit.record("restore", receipt.response, by=by, facts={"number": receipt.number})
-
-
-def keep_change(response: Response, by: Person) -> SubmissionReceipt | None:
-    """Audit a saved draft without its content; seal a changed submission, unless nothing changed."""
-    session().flush()
-    if response.state == DRAFT:
-        audit.record("save_draft", response, by=by)
-        return None
-    if queries.is_up_to_date(response):
-        return None
-    return _seal(response, "change", by)
-
-
-def _seal(response: Response, verb: str, by: Person) -> SubmissionReceipt:
-    """Keep what is submitted, under a salted commitment; the audit gets the commitment alone."""
-    last = queries.find_last_receipt(response)
-    content, salt = content_of(response), audit.new_salt()
-    receipt = SubmissionReceipt(
-        response=response,
-        number=last.number + 1 if last else 1,
-        content=content,
-        salt=salt,
-        commitment=audit.commitment(content, salt),
-        submitted_at=clock.now(),
-        submitted_by_id=by.id,
-    )
-    session().add(receipt)
-    response.submitted_at = clock.now()
-    audit.record(verb, response, by=by, facts={"number": receipt.number, "commitment": receipt.commitment})
-    return receipt
 
 
 def _take_part_again(response: Response) -> None:

@@ -15,7 +15,7 @@ from app.kernel.db import Base, reading, session, transaction
 from app.kernel.errors import IllegalMove
 from app.kernel.sealing import BrokenSeal
 from app.needs.models import Need
-from app.responses import commands, queries
+from app.responses import commands, queries, receipts
 from app.responses.models import OPENED, SUBMITTED, Answer, Response, SubmissionReceipt
 from app.responses.promised import Promise, PromisedAsset
 from app.responses.promises import commands as promises
@@ -196,8 +196,8 @@ def restore(world: World, receipt_id: str, kept: dict[str, Any]) -> None:
     with transaction():
         receipt = session().get_one(SubmissionReceipt, receipt_id)
         with pytest.raises(IllegalMove, match="not what was submitted"):
-            commands.restore_receipt(receipt, content=kept["content"] + " ", salt=kept["salt"], by=world.staff)
-        commands.restore_receipt(receipt, content=kept["content"], salt=kept["salt"], by=world.staff)
+            receipts.restore_receipt(receipt, content=kept["content"] + " ", salt=kept["salt"], by=world.staff)
+        receipts.restore_receipt(receipt, content=kept["content"], salt=kept["salt"], by=world.staff)
 
 
 def states() -> dict[str, str]:
@@ -214,7 +214,7 @@ def test_a_receipt_that_holds_is_not_restored(planted: Response, world: World) -
         assert receipt is not None
         kept = file_of(receipt)
         with pytest.raises(IllegalMove, match="whose content is damaged"):
-            commands.restore_receipt(receipt, content=kept["content"], salt=kept["salt"], by=world.staff)
+            receipts.restore_receipt(receipt, content=kept["content"], salt=kept["salt"], by=world.staff)
 
 
 def test_a_broken_receipt_does_not_keep_its_provider_from_submitting_anew(planted: Response, world: World) -> None:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from app.accounts.models import Person
 from app.kernel.errors import Conflict, NotAllowed
 from app.providers.models import TeamMember
-from app.responses.commands import keep_change, require_changeable, require_none
+from app.responses.commands import require_changeable, require_none
 from app.responses.models import SUBMITTED, Response, SubmissionReceipt
 from app.responses.promised import Promise, PromisedAsset, TeamPlace
 from app.responses.promises.queries import people_of
+from app.responses.receipts import keep_change
 from app.responses.submissions import asset_gaps, promise_gaps
 
 

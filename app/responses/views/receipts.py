@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel.requests import only_reads
 from app.kernel.web import actor, anyone, guard, see_other
-from app.responses import commands, policy
+from app.responses import policy, receipts
 from app.responses.forms import VerifyForm
 from app.responses.models import SubmissionReceipt
 from app.responses.verifying import NO_RECEIPT, Verdict, read_file, verify
@@ -36,7 +36,7 @@ def restore_receipt(receipt: SubmissionReceipt) -> ResponseReturnValue:
     if told is None:
         flask.flash(NO_RECEIPT, "error")
     else:
-        commands.restore_receipt(receipt, content=told[1], salt=told[0], by=actor())
+        receipts.restore_receipt(receipt, content=told[1], salt=told[0], by=actor())
         flask.flash("Your submission is whole again.", "success")
     return see_other("responses.receipt", receipt_id=receipt.id)
 

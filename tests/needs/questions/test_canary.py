@@ -23,7 +23,7 @@ from app.needs.questions.models import Asking, Question
 from tests.browser import Browser
 from tests.needs.questions import make as make_question
 from tests.needs.questions.conftest import ASKER, FIRM, TELLTALE, Asked
-from tests.responses.test_sealed import TOKENS, Lines
+from tests.responses.sweep import TOKENS, Lines
 
 NOBODY = "nobody"
 CURIOUS = (NOBODY, "rival_staff", "author", "publisher", "officer", "operator", "buyer", "elsewhere", "team_staff")

@@ -20,9 +20,9 @@ from tests.browser import Browser, bare
 from tests.responses import make as make_response
 from tests.responses.coalitions import make as make_coalition
 from tests.responses.conftest import World
-from tests.responses.test_sealed import CANARY, PRICE, TOKENS, leaking_pages, leaking_tables, said
+from tests.responses.sweep import CANARY, PRICE, NOBODY, SECRETS, TOKENS, leaking_pages, leaking_tables
 
-ROLES = ("officer", "buyer", "operator", "rival_staff", "declined", None)
+ROLES = ("officer", "buyer", "operator", "rival_staff", "declined", NOBODY)
 
 
 @pytest.fixture
@@ -161,5 +161,5 @@ def test_the_canary_is_seen_by_the_members_themselves(browser: Callable[..., Bro
         response = make_response.draft(need, of=world.provider, by=by, words=CANARY, price_pence=PRICE)
         make_coalition.submitted(response, world.rival, by=by, partner_by=partner_by, words=CANARY)
     text = browser(partner_by).get(f"/responses/{response.id}/coalition").text
-    assert said(text)
+    assert SECRETS["response"].is_in(text)
     assert re.search(r"Share of the price 50%", text)
