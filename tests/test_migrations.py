@@ -1,20 +1,24 @@
 """Migrations: what they make is what the models say, on either database, and they keep what is there."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect, select, text
 
 from app import rows
-from app.kernel import db, migrate
-from app.kernel.db import Base
+from app.kernel import db, migrate, sealing
+from app.kernel.db import Base, session
+from app.responses.coalitions.models import Part
+from app.responses.models import Response, SubmissionReceipt
 from tests.conftest import new_database_url
 
 NOW = "'2026-01-01 10:00:00+00:00'"
+SEALED = ("responses", "answers", "submission_receipts")
 COUNTED = ("organisations", "needs", "requirements", "rung_moves", "partnerships", "amendments")
 FILLED = (
     "INSERT INTO organisations (id, kind, name, register, number, abbreviation, website, created_at, version)"
@@ -35,6 +39,29 @@ FILLED = (
     f" VALUES ('a', 'need', 1, 'Learnt.', '[]', {NOW})",
     "INSERT INTO partnerships (id, state, need_id, provider_id, agreed_at, end_reason, source, version)"
     f" VALUES ('w', 'running', 'need', 'p', {NOW}, '', 'x', 1)",
+)
+CONTENT = '{"summary": "quillsummary"}'
+ANSWERED = (
+    "INSERT INTO people (id, email, name, password_hash, is_operator, session_epoch, created_at, version)"
+    f" VALUES ('staff', 's@firm.example', 'S', '', false, 1, {NOW}, 1)",
+    *(
+        "INSERT INTO responses (id, state, need_id, provider_id, summary, price_pence, available_from,"
+        " knowledge_transfer, created_at, set_aside_reason, version)"
+        f" VALUES ('{key}', '{state}', '{need}', 'p', 'quillsummary', 31415926, '2027-03-01', '', {NOW}, '', 1)"
+        for key, state, need in (
+            ("sent", "submitted", "need"),
+            ("read", "opened", "other"),
+            ("gone", "withdrawn", "third"),
+        )
+    ),
+    "INSERT INTO answers (id, response_id, requirement_id, text, version) VALUES ('a', 'sent', 'r1', 'quilltext', 1)",
+    *(
+        "INSERT INTO submission_receipts (id, response_id, number, content, salt, commitment, submitted_at,"
+        f" submitted_by_id) VALUES ('{key}{number}', '{key}', {number}, '{CONTENT}', 'salt{number}', 'c', {NOW},"
+        " 'staff')"
+        for key in ("sent", "read")
+        for number in (1, 2)
+    ),
 )
 
 
@@ -105,3 +132,31 @@ def test_rows_of_before_are_all_there_and_say_nothing_new(migrated_to_first: Eng
         assert connection.execute(text("SELECT confidence_money FROM rung_moves")).scalar() == ""
         job = connection.execute(text("SELECT kind, attempts FROM jobs")).one()
         assert tuple(job) == ("outcomes.ends_near", 0)
+
+
+def test_responses_of_before_are_sealed_and_what_officers_read_stays(migrated_to_first: Engine) -> None:
+    sealing.use("the sealing key of the tests, 32 characters")
+    with migrated_to_first.begin() as connection:
+        for statement in FILLED:
+            connection.execute(text(statement))
+        for other in ("other", "third"):
+            connection.execute(text(FILLED[3].replace("('need',", f"('{other}',")))
+        for statement in ANSWERED:
+            connection.execute(text(statement))
+    migrate.upgrade()
+    with db.reading():
+        sent = session().get_one(Response, "sent")
+        assert (sent.summary, sent.price_pence, sent.available_from) == ("quillsummary", 31415926, date(2027, 3, 1))
+        assert [answer.text for answer in sent.answers] == ["quilltext"]
+        receipts = session().scalars(select(SubmissionReceipt).order_by(SubmissionReceipt.id)).all()
+        assert [(each.id, each.opened_salt) for each in receipts] == [
+            *(("read1", None), ("read2", "salt2"), ("sent1", None), ("sent2", None))
+        ]
+        assert [(each.content, each.salt) for each in receipts][2:] == [
+            ({"summary": "quillsummary"}, "salt1"),
+            ({"summary": "quillsummary"}, "salt2"),
+        ]
+        parts = session().scalars(select(Part).order_by(Part.response_id)).all()
+        assert [(part.response_id, part.is_lead) for part in parts] == [("read", True), ("sent", True)]
+        raw = [str(tuple(row)) for name in SEALED for row in session().execute(text(f"SELECT * FROM {name}"))]
+        assert [row for row in raw if "quill" in row and "read2" not in row] == []
