@@ -19,11 +19,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Engine, MetaData, String, create_engine, event
 from sqlalchemy.engine import Connection, Dialect, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from app.kernel import clock
+from app.kernel.errors import Conflict
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 ATTEMPTS, PATIENCE = 12, 4
@@ -143,6 +144,23 @@ def session() -> Session:
     if current is None:
         raise RuntimeError("no transaction is open: use `with transaction():` or `with reading():`")
     return current
+
+
+@contextmanager
+def constrained(sentence: str) -> Iterator[None]:
+    """Write what is done within. Where a constraint refuses it, since somebody else was first, that is a Conflict."""
+    try:
+        with session().begin_nested():
+            yield
+            session().flush()
+    except IntegrityError as error:
+        raise Conflict(sentence) from error
+
+
+def add_once(row: Base, sentence: str) -> None:
+    """Add one row in this way."""
+    with constrained(sentence):
+        session().add(row)
 
 
 def has_session() -> bool:

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import object_session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -13,7 +12,7 @@ from app.accounts.models import Organisation, Person
 from app.capabilities.models import Capability
 from app.capabilities.queries import capabilities
 from app.kernel import audit, clock
-from app.kernel.db import session
+from app.kernel.db import constrained, session
 from app.kernel.errors import Conflict
 from app.providers.choices import size_of
 from app.providers.completeness import gaps
@@ -177,12 +176,8 @@ def remove_evidence(evidence: Evidence, *, by: Person) -> None:
         profile.evidence.remove(evidence)
         _touch(profile)
     audit.record("remove", evidence, by=by, facts=facts)
-    try:
-        with session().begin_nested():
-            session().delete(evidence)
-            session().flush()
-    except IntegrityError:
-        raise Conflict("You used this evidence in an answer to a need, so it cannot be removed.") from None
+    with constrained("You used this evidence in an answer to a need, so it cannot be removed."):
+        session().delete(evidence)
 
 
 def _refuse_spoken_on(evidence: Evidence) -> None:

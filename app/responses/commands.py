@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.accounts.models import Person
 from app.capabilities.models import Capability
 from app.kernel import audit, clock, notices
-from app.kernel.db import session
+from app.kernel.db import add_once, constrained, session
 from app.kernel.display import deadline
-from app.kernel.errors import Conflict, IllegalMove, NotAllowed
+from app.kernel.errors import IllegalMove, NotAllowed
 from app.matching.eligibility import audience_words
 from app.matching.parties import may_take_part
 from app.needs.models import LIVE, OPEN, WITHDRAWN, Need, Requirement
@@ -47,7 +46,7 @@ def register_interest(
         need=need, provider=provider, people=people, from_on=from_on, note=note, registered_at=clock.now()
     )
     interest.capabilities = _asked_for(need, capabilities)
-    _add_once(interest, "Your organisation has registered its interest already.")
+    add_once(interest, "Your organisation has registered its interest already.")
     audit.record(
         "register_interest", interest, by=by, facts={"need": need.id, "provider": provider.id, **_said(interest)}
     )
@@ -105,7 +104,7 @@ def start_response(need: Need, provider: Provider, *, by: Person) -> Response:
     require_in_audience(need, provider)
     response = Response(need=need, provider=provider, created_at=clock.now())
     take_lead(response)
-    _add_once(response, "Your organisation has started its response to this need already.")
+    add_once(response, "Your organisation has started its response to this need already.")
     audit.record("start", response, by=by)
     return response
 
@@ -198,21 +197,8 @@ def resume_response(response: Response, *, by: Person) -> None:
 
 def _take_part_again(response: Response) -> None:
     """Withdrawing gave its provider free: meanwhile it may have joined somebody else."""
-    try:
-        with session().begin_nested():
-            session().add(take_lead(response))
-            session().flush()
-    except IntegrityError as error:
-        raise Conflict("Your organisation answers this need together with others now, so it has its answer.") from error
-
-
-def _add_once(row: Interest | Response, sentence: str) -> None:
-    try:
-        with session().begin_nested():
-            session().add(row)
-            session().flush()
-    except IntegrityError as error:
-        raise Conflict(sentence) from error
+    with constrained("Your organisation answers this need together with others now, so it has its answer."):
+        session().add(take_lead(response))
 
 
 def require_changeable(response: Response) -> None:

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy.exc import IntegrityError
-
 from app.accounts.models import Person
 from app.kernel import audit, clock, jobs, notices
-from app.kernel.db import session
+from app.kernel.db import add_once, session
 from app.kernel.display import deadline
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.kernel.sealing import BrokenSeal
@@ -32,7 +30,7 @@ def open_responses(need: Need, *, by: Person) -> Review:
     if need.state != CLOSED:
         raise IllegalMove(f"The responses to this need stay sealed: it is {need.state}.")
     review = Review(need=need, opened_by_id=by.id, opened_at=clock.now())
-    _add_once(review, "The responses to this need are opened already.")
+    add_once(review, "The responses to this need are opened already.")
     audit.record("open_responses", review, by=by, facts={"need": need.id, **_unseal_all(need, by)})
     return review
 
@@ -166,12 +164,3 @@ def _require_scoring(response: Response, by: Person) -> None:
         raise IllegalMove("This response is sealed.")
     if queries.get_review(response.need).state != SCORING:
         raise IllegalMove("The decision was made: responses cannot be shortlisted or set aside any more.")
-
-
-def _add_once(row: Review, sentence: str) -> None:
-    try:
-        with session().begin_nested():
-            session().add(row)
-            session().flush()
-    except IntegrityError as error:
-        raise Conflict(sentence) from error

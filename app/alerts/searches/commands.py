@@ -1,14 +1,13 @@
 """Keeping alerts. The audit has who did what to which alert, and never what somebody looks for or follows."""
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Person
 from app.alerts.models import DAILY, FIT, FOLLOW, HOW_OFTEN, NEVER, SEARCH, Alert, AlertFinding
 from app.alerts.policy import may_follow, may_hear_of_fit
 from app.alerts.searches.queries import count_alerts, find_alert_of
 from app.kernel import audit, clock
-from app.kernel.db import session
+from app.kernel.db import add_once, session
 from app.kernel.errors import Conflict, NotAllowed
 from app.needs.models import Need
 from app.providers.models import Provider
@@ -84,12 +83,7 @@ def _keep(alert: Alert, how_often: str, verb: str, by: Person) -> Alert:
         raise Conflict(f"You have {MOST[alert.kind]} of these, which is the most. Delete one first.")
     alert.person, alert.how_often = by, how_often
     alert.created_at = alert.active_since = alert.looked_at = clock.now()
-    try:
-        with session().begin_nested():
-            session().add(alert)
-            session().flush()
-    except IntegrityError as error:
-        raise Conflict("You have this alert already.") from error
+    add_once(alert, "You have this alert already.")
     audit.record(verb, alert, by=by, facts={"how_often": how_often})
     return alert
 

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
 from app.accounts.models import Person
 from app.kernel import audit, clock, notices
-from app.kernel.db import session
+from app.kernel.db import add_once, session
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.needs.firsts import policy
 from app.needs.firsts.choices import QUESTIONS, Question, faults
@@ -64,12 +62,7 @@ def _write(kept: FirstAnswer, said: dict[str, str], seen: Sequence[Shown], by: P
     kept.candidates = [each.as_facts() for each in seen]
     kept.answered_by_id, kept.answered_at = by.id, clock.now()
     kept.need.changed_at = kept.answered_at
-    try:
-        with session().begin_nested():
-            session().add(kept)
-            session().flush()
-    except IntegrityError as error:
-        raise Conflict("A colleague answered this question at the same moment. Look at it again.") from error
+    add_once(kept, "A colleague answered this question at the same moment. Look at it again.")
     session().expire(kept, ["answered_by"])
     return kept
 

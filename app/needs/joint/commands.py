@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
 from app.accounts.models import BUYER, OFFICER, Organisation, Person
 from app.kernel import audit, clock, display, notices
-from app.kernel.db import session
+from app.kernel.db import constrained
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.needs.commands import given_reason, tell_amendment, write_amendment
 from app.needs.joint import policy
@@ -108,12 +106,8 @@ def change_line(
 
 
 def _add(need: Need, partner: NeedPartner) -> None:
-    try:
-        with session().begin_nested():
-            need.partners.append(partner)
-            session().flush()
-    except IntegrityError as error:
-        raise Conflict("This department has asked already.") from error
+    with constrained("This department has asked already."):
+        need.partners.append(partner)
 
 
 def _end(partner: NeedPartner, verb: str, note: str) -> None:

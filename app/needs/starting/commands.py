@@ -1,10 +1,8 @@
 """Starting drafts from what there is, and keeping templates."""
 
-from sqlalchemy.exc import IntegrityError
-
 from app.accounts.models import Organisation, Person
 from app.kernel import audit, clock
-from app.kernel.db import session
+from app.kernel.db import constrained, session
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.needs import drafting
 from app.needs.commands import post_need
@@ -86,10 +84,6 @@ def _name(template: NeedTemplate, name: str, note: str) -> None:
     """Write a template under this name, unless another of the department has it."""
     if queries.is_name_taken(template.department_id, name, but=template):
         raise Conflict(TAKEN)
-    try:
-        with session().begin_nested():
-            template.name, template.key, template.note = name, key_of(name), note
-            session().add(template)
-            session().flush()
-    except IntegrityError:
-        raise Conflict(TAKEN) from None
+    with constrained(TAKEN):
+        template.name, template.key, template.note = name, key_of(name), note
+        session().add(template)

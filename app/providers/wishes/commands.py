@@ -3,15 +3,13 @@
 from collections.abc import Iterable
 from typing import TypedDict, Unpack
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.accounts.models import Person
 from app.capabilities.models import Capability
 from app.capabilities.queries import capabilities
 from app.kernel import audit, clock
-from app.kernel.db import session
-from app.kernel.errors import Conflict
+from app.kernel.db import add_once
 from app.providers.models import Provider
 from app.providers.wishes.models import ProviderWish
 from app.providers.wishes.queries import find_wish_of
@@ -46,12 +44,7 @@ def tell_wish(provider: Provider, *, by: Person | None, **wanted: Unpack[Wanted]
 
 def _begun(provider: Provider) -> ProviderWish:
     wish = ProviderWish(provider=provider, told_at=clock.now(), rungs=[], words="")
-    try:
-        with session().begin_nested():
-            session().add(wish)
-            session().flush()
-    except IntegrityError:
-        raise Conflict("A colleague said what you are looking for at the same time. Look at it first.") from None
+    add_once(wish, "A colleague said what you are looking for at the same time. Look at it first.")
     return wish
 
 

@@ -1,10 +1,8 @@
 """Changing coalitions. As with all of a response, the deadline, the clock's one reading and the write are one."""
 
-from sqlalchemy.exc import IntegrityError
-
 from app.accounts.models import Person
 from app.kernel import audit, clock, notices
-from app.kernel.db import session
+from app.kernel.db import add_once, constrained, session
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.needs.models import INVITED, Requirement
 from app.providers.models import Provider
@@ -36,7 +34,7 @@ def invite_partner(
     invitation = queries.find_invitation(response, provider)
     if invitation is None:
         invitation = PartnerInvitation(response=response, provider=provider, sent_at=clock.now())
-        _add_once(invitation, f"{provider.name} was asked already.")
+        add_once(invitation, f"{provider.name} was asked already.")
     elif not invitation.can("send_again"):
         raise Conflict(f"{provider.name} was asked already.")
     else:
@@ -72,13 +70,9 @@ def accept_invitation(invitation: PartnerInvitation, *, by: Person) -> Part:
 
 
 def _take_part(invitation: PartnerInvitation) -> Part:
-    try:
-        with session().begin_nested():
-            part = Part(response=invitation.response, provider=invitation.provider, is_lead=False, joined_at=None)
-            session().add(part)
-            session().flush()
-    except IntegrityError as error:
-        raise Conflict(TAKEN) from error
+    with constrained(TAKEN):
+        part = Part(response=invitation.response, provider=invitation.provider, is_lead=False, joined_at=None)
+        session().add(part)
     return part
 
 
@@ -221,12 +215,3 @@ def _tell_of(part: Part, kind: str) -> None:
     invitation = queries.invitation_of(part)
     if invitation is not None:
         notices.post(kind, subject=invitation)
-
-
-def _add_once(row: PartnerInvitation, sentence: str) -> None:
-    try:
-        with session().begin_nested():
-            session().add(row)
-            session().flush()
-    except IntegrityError as error:
-        raise Conflict(sentence) from error

@@ -1,10 +1,8 @@
 """What a department says to an idea, and what its provider says back."""
 
-from sqlalchemy.exc import IntegrityError
-
 from app.accounts.models import Organisation, Person
 from app.kernel import audit, clock, notices
-from app.kernel.db import session
+from app.kernel.db import constrained, session
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.needs.models import Need
 from app.needs.starting.commands import start_from_words
@@ -81,12 +79,8 @@ def _answer(idea: Idea, department: Organisation, by: Person) -> IdeaAnswer:
     if found is not None:
         return found
     answer = IdeaAnswer(department=department, began_at=clock.now())
-    try:
-        with session().begin_nested():
-            idea.answers.append(answer)
-            session().flush()
-    except IntegrityError as error:
-        raise Conflict("A colleague answered this idea at the same moment.") from error
+    with constrained("A colleague answered this idea at the same moment."):
+        idea.answers.append(answer)
     return answer
 
 

@@ -2,12 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
-
 from app.accounts.models import Person
 from app.kernel import audit, clock, notices
-from app.kernel.db import session
-from app.kernel.errors import Conflict, IllegalMove, NotAllowed
+from app.kernel.db import add_once
+from app.kernel.errors import IllegalMove, NotAllowed
 from app.matching.parties import may_take_part
 from app.needs.models import Need
 from app.providers.models import Provider
@@ -26,12 +24,7 @@ def ask_for_conversation(need: Need, provider: Provider, *, about: str, by: Pers
     if not policy.may_ask_for_conversation(by, need, provider) or not may_take_part(need, provider):
         raise NotAllowed("You cannot ask for a conversation about this need for this provider.")
     conversation = Conversation(need=need, provider=provider, about=about, asked_by_id=by.id, asked_at=clock.now())
-    try:
-        with session().begin_nested():
-            session().add(conversation)
-            session().flush()
-    except IntegrityError as error:
-        raise Conflict(ASKED_ALREADY) from error
+    add_once(conversation, ASKED_ALREADY)
     audit.record("ask_for_conversation", conversation, by=by, facts={"need": need.id, "provider": provider.id})
     notices.post("conversation.asked", subject=conversation)
     return conversation

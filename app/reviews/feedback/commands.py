@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
 from app.accounts.models import Person
 from app.kernel import audit, clock, notices
-from app.kernel.db import session
+from app.kernel.db import add_once, session
 from app.kernel.errors import Conflict, IllegalMove
 from app.responses.models import Response
 from app.responses.queries import submissions_of
@@ -34,7 +32,7 @@ def save_draft(
     draft.strengths, draft.improvements, draft.standing = strengths.strip(), improvements.strip(), standing
     draft.bands = {key: dict(told) for key, told in bands.items()}
     draft.saved_by_id, draft.saved_at = by.id, clock.now()
-    _add_once(draft, "A colleague began this feedback at the same moment.")
+    add_once(draft, "A colleague began this feedback at the same moment.")
     audit.record("save_feedback_draft", response, by=by)
     return draft
 
@@ -58,7 +56,7 @@ def give_feedback(
         given_by_id=by.id,
         given_at=clock.now(),
     )
-    _add_once(feedback, "This respondent has its feedback already.")
+    add_once(feedback, "This respondent has its feedback already.")
     _forget_draft(response)
     response.told_at = clock.now()
     audit.record("give_feedback", response, by=by, facts=_facts(feedback))
@@ -114,12 +112,3 @@ def _forget_draft(response: Response) -> None:
     if draft is not None:
         session().delete(draft)
         session().flush()
-
-
-def _add_once(row: Feedback | FeedbackDraft, sentence: str) -> None:
-    try:
-        with session().begin_nested():
-            session().add(row)
-            session().flush()
-    except IntegrityError as error:
-        raise Conflict(sentence) from error

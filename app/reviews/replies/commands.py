@@ -1,10 +1,8 @@
 """Changing replies to feedback: rating it, asking one question, and answering that. None changes a result."""
 
-from sqlalchemy.exc import IntegrityError
-
 from app.accounts.models import Person
 from app.kernel import audit, clock, notices
-from app.kernel.db import session
+from app.kernel.db import add_once, session
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.responses.models import Response
 from app.reviews.commands import require_reviewer
@@ -31,7 +29,7 @@ def rate_feedback(response: Response, *, useful: str, sentence: str = "", by: Pe
     rating = queries.find_rating(feedback) or FeedbackRating(feedback=feedback)
     rating.useful, rating.sentence, rating.salt = useful, sentence.strip(), audit.new_salt()
     rating.rated_by_id, rating.rated_at = by.id, clock.now()
-    _add_once(rating, "A colleague rated this feedback at the same moment.")
+    add_once(rating, "A colleague rated this feedback at the same moment.")
     said = {"useful": rating.useful, "sentence": rating.sentence}
     audit.record("rate_feedback", response, by=by, facts={"commitment": audit.commitment(said, rating.salt)})
     return rating
@@ -46,7 +44,7 @@ def ask_about_feedback(response: Response, *, text: str, by: Person) -> Feedback
     question = FeedbackQuestion(
         response=response, text=_words(text, "Enter your question."), asked_by_id=by.id, asked_at=clock.now()
     )
-    _add_once(question, "Your organisation has asked its question already.")
+    add_once(question, "Your organisation has asked its question already.")
     facts = {"question": question.id, "words": audit.fingerprint(question.text)}
     audit.record("ask_about_feedback", response, by=by, facts=facts)
     notices.post("feedback.asked", subject=question)
@@ -78,12 +76,3 @@ def _words(text: str, missing: str) -> str:
     if len(said) > MOST_CHARACTERS:
         raise Conflict(f"Use {MOST_CHARACTERS:,} characters or fewer.")
     return said
-
-
-def _add_once(row: FeedbackRating | FeedbackQuestion, sentence: str) -> None:
-    try:
-        with session().begin_nested():
-            session().add(row)
-            session().flush()
-    except IntegrityError as error:
-        raise Conflict(sentence) from error
