@@ -19,7 +19,7 @@ class MailForm(Form):
 
     moves = _choice("moves")
     answers = _choice("answers")
-    matches = _choice("matches")
+    invitations = _choice("invitations")
     drafts = _choice("drafts")
     interest = _choice("interest")
     partnerships = _choice("partnerships")

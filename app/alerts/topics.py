@@ -35,7 +35,7 @@ TOPICS = {
             AT_ONCE,
         ),
         Topic(
-            "matches",
+            "invitations",
             "A department invites you to look at a need",
             "Because the engine found that you fit.",
             frozenset({"match.invited"}),

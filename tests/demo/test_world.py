@@ -15,7 +15,7 @@ from app.capabilities.commands import load_vocabulary
 from app.config import Settings, read_settings
 from app.demo import fill, sign_in_hint
 from app.demo.building import build, finish
-from app.kernel import audit, clock, db, files, mail, sealing, search
+from app.kernel import audit, clock, db, files, mail, sealing, search, signing
 from app.kernel.db import Base, reading, session, transaction
 from app.kernel.errors import Conflict
 from app.kernel.jobs import Job
@@ -77,6 +77,7 @@ def _open(url: str, folder: Path) -> None:
     search.connect(folder / "index")
     files.use(folder / "files")
     sealing.use("the sealing key of the demo tests, 32 characters")
+    signing.use("the signing key of the demo tests, 32 characters")
 
 
 def _shut() -> None:

@@ -11,13 +11,18 @@ from app.needs.attachments.models import Attachment
 from app.needs.models import Need, NeedPartner
 from app.needs.questions.models import Question
 from app.outcomes.models import Partnership
+from app.providers.catalogue.models import CatalogueUpload
 from app.providers.models import SolutionProfile
+from app.responses.coalitions.models import PartnerInvitation
+from app.responses.ideas.models import Idea, IdeaAnswer
+from app.responses.interest.models import Conversation
 from app.responses.models import Response
 from app.reviews.models import Review
 
 MODELS = [
     *(Claim, Invitation, Need, NeedPartner, Approval, Attachment, Question),
-    *(SolutionProfile, Response, Review, Partnership),
+    *(CatalogueUpload, Conversation, Idea, IdeaAnswer, SolutionProfile),
+    *(PartnerInvitation, Response, Review, Partnership),
 ]
 CASES = [(model, verb, state) for model in MODELS for verb in model.MOVES for state in model.states()]
 

@@ -25,7 +25,8 @@ def sealed_routes(app: Flask) -> list[tuple[str, str]]:
 
 
 def fill(rule: str, **ids: str) -> str:
-    return re.sub(r"<(\w+)>", lambda found: ids[found[1]], rule)
+    """The address with these ids; what it names besides a response or a receipt is nobody's."""
+    return re.sub(r"<(\w+)>", lambda found: ids.get(found[1], NOBODYS), rule)
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "withdrawn"])

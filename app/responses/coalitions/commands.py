@@ -33,7 +33,7 @@ def invite_partner(
     _require_askable(response, provider)
     invitation = queries.find_invitation(response, provider)
     if invitation is None:
-        invitation = PartnerInvitation(response=response, provider=provider, sent_at=clock.now())
+        invitation = PartnerInvitation(response=response, need=response.need, provider=provider, sent_at=clock.now())
         add_once(invitation, f"{provider.name} was asked already.")
     elif not invitation.can("send_again"):
         raise Conflict(f"{provider.name} was asked already.")

@@ -109,10 +109,6 @@ class PartnerInvitation(Lifecycle, RandomId, Sealing, Base):
     # why it ended, for the other side
     ending = Sealed[str]("")
 
-    def __init__(self, *, response: Response, provider: Provider, sent_at: datetime) -> None:
-        ids = {"response_id": response.id, "need_id": response.need.id, "provider_id": provider.id}
-        super().__init__(**ids, response=response, need=response.need, provider=provider, sent_at=sent_at)
-
     @property
     def sealing_key(self) -> str:
         return self.need_id

@@ -77,10 +77,10 @@ def test_who_does_what(world: World) -> None:
         offered = talk(world, OFFERED)
         assert who(world, lambda person: policy.may_read_conversation(person, offered)) == {
             *("staff", "lead"),
-            *("author", "officer"),
+            *("author", "owner", "officer"),
         }
-        assert who(world, lambda person: policy.may_answer(person, offered)) == {"author", "officer"}
-        assert who(world, lambda person: policy.may_meet(person, offered)) == {"author", "officer"}
+        assert who(world, lambda person: policy.may_answer(person, offered)) == {"author", "owner", "officer"}
+        assert who(world, lambda person: policy.may_meet(person, offered)) == {"author", "owner", "officer"}
         assert who(world, lambda person: policy.may_agree(person, offered)) == {"staff", "lead"}
         assert who(world, lambda person: policy.may_take_back(person, offered)) == {"staff", "lead"}
 
@@ -173,7 +173,7 @@ def test_who_reads_of_it_in_the_audit(world: World) -> None:
 def test_a_stranger_finds_the_same_nothing_as_for_an_unknown_id(browser: Browse, world: World) -> None:
     with transaction():
         conversation = talk(world)
-    for role in (*set(world.people) - {"staff", "lead", "author", "officer"}, None):
+    for role in (*set(world.people) - {"staff", "lead", "author", "owner", "officer"}, None):
         client = browser(world.people[role] if role else None)
         for ending in ("", "/agree", "/take-back"):
             send = client.client.get if not ending else client.client.post
