@@ -67,7 +67,7 @@ def test_nobody_is_sent_to_sign_in_whatever_the_id(app: Flask, browser: Browse, 
                 {"response_id": response.id, "receipt_id": receipt.id},
                 {"response_id": NOBODYS, "receipt_id": NOBODYS},
             ):
-                answer = browser().client.get(fill(rule, **ids, requirement_id="x"))
+                answer = browser().client.get(fill(rule, **ids, requirement_id="x", provider_id=world.rival.id))
                 assert (answer.status_code, answer.location.split("?")[0]) == (303, "/sign-in"), rule
 
 
