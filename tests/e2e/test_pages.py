@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from inspect import getclosurevars
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,9 @@ from app.needs.attachments.models import Attachment
 from app.needs.models import Need, NeedPartner
 from app.outcomes.models import Partnership
 from app.providers.models import Provider
+from app.responses.coalitions.models import Part, PartnerInvitation
+from app.responses.ideas.models import IdeaAnswer
+from app.responses.interest.models import Conversation
 from app.responses.models import Response
 from tests.e2e.axe import faults_of
 from tests.e2e.conftest import NARROW, WIDE, Site
@@ -33,6 +37,10 @@ ROWS = {
     "organisation_id": Organisation,
     "provider_id": Provider,
     "capability_id": Capability,
+    "conversation_id": Conversation,
+    "invitation_id": PartnerInvitation,
+    "part_id": Part,
+    "answer_id": IdeaAnswer,
 }
 
 # no link leads there but one in a mail, or the sending of a form; three of them stand open for an hour of the story
@@ -55,29 +63,31 @@ def local_links(page: Page) -> list[str]:
 
 
 def doors(site: Site, page: Page, email: str, looked: set[str]) -> Iterator[str]:
-    """An address of each kind not yet looked at that a person may open: few needs offer every act on needs."""
+    """An address of each kind not yet looked at that a person may open: few rows offer every act on them."""
     for rule in site.application.url_map.iter_rules():
-        wanted = rule.arguments - {"section"}
+        named = [argument for argument in re.findall(r"<(\w+)>", rule.rule) if argument != "section"]
         is_new = "GET" in (rule.methods or ()) and rule.endpoint not in looked | FILES
-        named = (wanted - {"need_id"} or wanted) if len(wanted) < 3 and wanted <= set(ROWS) else set()
-        if is_new and len(named) == 1:
-            may = site.application.view_functions[rule.endpoint].guarded_by  # type: ignore[attr-defined]
-            paths = paths_for(rule.rule, ROWS[named.pop()], may, email)
+        if is_new and named and named[-1] in ROWS:
+            view = site.application.view_functions[rule.endpoint]
+            paths = paths_for(rule.rule, named, view, email)
             yield from islice((path for path in paths if page.request.get(path, max_redirects=0).ok), 1)
 
 
-def paths_for(rule: str, model: type[Any], may: Callable[..., bool], email: str) -> list[str]:
-    """The addresses of rows, or of what a need has, on which somebody may do something, some of them."""
-    is_of_need = "<need_id>" in rule and model is not Need
+def paths_for(rule: str, named: list[str], view: Any, email: str) -> list[str]:
+    """The addresses of rows, or of what such a row has, on which somebody may do something, some of them."""
+    model, around = ROWS[named[-1]], list(getclosurevars(view.asks).nonlocals["loaders"])[:-1]
+    if not all(hasattr(model, name) for name in (*around, *named[:-1])):
+        return []
     with reading():
         person = find_person_by_email(email) if email else None
         rows = session().scalars(select(model).order_by(model.id))
-        allowed = (row for row in rows if (may(person, row.need, row) if is_of_need else may(person, row)))
-        return [path_of(rule, row.id, row.need_id if is_of_need else row.id) for row in islice(allowed, 40)]
+        allowed = (row for row in rows if view.guarded_by(person, *(getattr(row, name) for name in around), row))
+        return [path_of(rule, row, named) for row in islice(allowed, 40)]
 
 
-def path_of(rule: str, row_id: str, need_id: str) -> str:
-    return re.sub(r"<\w+_id>", row_id, rule.replace("<need_id>", need_id)).replace("<section>", "problem")
+def path_of(rule: str, row: Any, named: list[str]) -> str:
+    ids = {name: getattr(row, name) for name in named[:-1]} | {named[-1]: row.id, "section": "problem"}
+    return re.sub(r"<(\w+)>", lambda found: str(ids[found[1]]), rule)
 
 
 def is_too_wide(page: Page) -> bool:
