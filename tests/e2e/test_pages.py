@@ -40,7 +40,7 @@ ROWS = {
     "conversation_id": Conversation,
     "invitation_id": PartnerInvitation,
     "part_id": Part,
-    "answer_id": IdeaAnswer,
+    "ideas.answer_id": IdeaAnswer,
 }
 
 # no link leads there but one in a mail, or the sending of a form; three of them stand open for an hour of the story
@@ -67,15 +67,16 @@ def doors(site: Site, page: Page, email: str, looked: set[str]) -> Iterator[str]
     for rule in site.application.url_map.iter_rules():
         named = [argument for argument in re.findall(r"<(\w+)>", rule.rule) if argument != "section"]
         is_new = "GET" in (rule.methods or ()) and rule.endpoint not in looked | FILES
-        if is_new and named and named[-1] in ROWS:
+        model = ROWS.get(f"{rule.endpoint.split('.')[0]}.{named[-1]}", ROWS.get(named[-1])) if named else None
+        if is_new and model:
             view = site.application.view_functions[rule.endpoint]
-            paths = paths_for(rule.rule, named, view, email)
+            paths = paths_for(rule.rule, named, model, view, email)
             yield from islice((path for path in paths if page.request.get(path, max_redirects=0).ok), 1)
 
 
-def paths_for(rule: str, named: list[str], view: Any, email: str) -> list[str]:
+def paths_for(rule: str, named: list[str], model: type[Any], view: Any, email: str) -> list[str]:
     """The addresses of rows, or of what such a row has, on which somebody may do something, some of them."""
-    model, around = ROWS[named[-1]], list(getclosurevars(view.asks).nonlocals["loaders"])[:-1]
+    around = list(getclosurevars(view.asks).nonlocals["loaders"])[:-1]
     if not all(hasattr(model, name) for name in (*around, *named[:-1])):
         return []
     with reading():
