@@ -21,7 +21,7 @@ from app.needs.models import Need, NeedPartner
 from app.outcomes.models import Partnership
 from app.providers.models import Provider
 from app.responses.coalitions.models import Part, PartnerInvitation
-from app.responses.ideas.models import IdeaAnswer
+from app.responses.ideas.models import Idea, IdeaAnswer
 from app.responses.interest.models import Conversation
 from app.responses.models import Response
 from tests.e2e.axe import faults_of
@@ -40,6 +40,7 @@ ROWS = {
     "conversation_id": Conversation,
     "invitation_id": PartnerInvitation,
     "part_id": Part,
+    "idea_id": Idea,
     "ideas.answer_id": IdeaAnswer,
 }
 
