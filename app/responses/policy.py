@@ -74,7 +74,8 @@ def may_read_receipt(person: Person | None, receipt: SubmissionReceipt | None) -
         return False
     response = receipt.response
     joined = [part for part in partners_of(response) if part.joined_at <= receipt.submitted_at]
-    return any(may_speak_for(person, response.need, each) for each in [response.provider, *(p.provider for p in joined)])
+    readers = [response.provider, *(part.provider for part in joined)]
+    return any(may_speak_for(person, response.need, each) for each in readers)
 
 
 def may_change_response(person: Person | None, response: Response) -> bool:

@@ -46,7 +46,7 @@ def drop_parts(response: Response, parts: list[Part]) -> None:
 
 
 def _written_by(part: Part, response: Response) -> list[Answer]:
-    """What the partner answered. What was written before its requirement was given to the partner stays the writer's."""
+    """What the partner answered; what another had written before the requirement was given to it stays."""
     its_own = [each for each in response.answers if each.requirement_id in part.requirement_ids]
     return [each for each in its_own if each.written_by in ("", part.provider_id)]
 

@@ -111,7 +111,8 @@ def test_a_broken_seal_of_an_invitation_keeps_nobody_from_withdrawing(world: Wor
         invitation = make_coalition.invited(again(draft), world.rival, by=world.staff)
     with transaction():
         held = queries.find_invitation(again(draft), world.rival)
-        assert held is not None and held.id == invitation.id
+        assert held is not None
+        assert held.id == invitation.id
         held.sealed = "x" * 80
     with transaction():
         responses.withdraw_response(get_own_response(draft.id, world.staff), by=world.staff)
