@@ -9,17 +9,22 @@ from app.home.trail import visible_entries
 from app.kernel import clock
 from app.kernel.db import reading, session, transaction
 from app.kernel.errors import NotFound
+from app.needs.queries import get_need
+from app.providers.queries import get_provider
 from app.responses import commands as responses
 from app.responses.coalitions import commands, queries
+from app.responses.fit.queries import told_results
 from app.responses.models import Response
 from app.responses.promises.commands import name_team
 from app.responses.queries import get_own_receipt, get_own_response, readable_receipts, receipts_of
 from app.reviews.commands import open_responses
 from tests import make
 from tests.browser import Browser
+from tests.needs import make as make_need
 from tests.responses import make as make_response
 from tests.responses.coalitions import make as make_coalition
 from tests.responses.conftest import World
+from tests.reviews import make as make_review
 
 
 @pytest.fixture
@@ -118,3 +123,16 @@ def test_a_broken_seal_of_an_invitation_keeps_nobody_from_withdrawing(world: Wor
         responses.withdraw_response(get_own_response(draft.id, world.staff), by=world.staff)
     with reading():
         assert [each.state for each in queries.invitations_of(again(draft))] == ["taken_back"]
+
+
+def test_what_partners_won_together_counts_for_each(world: World) -> None:
+    with transaction():
+        need = make_need.open_need(title="Won together")
+        lead, rival = get_provider(world.provider.id), get_provider(world.rival.id)
+        response = make_response.draft(need, of=lead, by=world.staff)
+        make_coalition.submitted(response, rival, by=world.staff, partner_by=world.rival_staff)
+        make_review.notified(need, winners={response: 5_000_00})
+    with reading():
+        for provider_id, person in ((world.provider.id, world.staff), (world.rival.id, world.rival_staff)):
+            found = told_results(get_need(world.need.id), get_provider(provider_id), person)
+            assert [(each.need.title, each.state) for each in found] == [("Won together", "awarded")]
