@@ -73,7 +73,7 @@ def may_read_receipt(person: Person | None, receipt: SubmissionReceipt | None) -
     if receipt is None:
         return False
     response = receipt.response
-    joined = [part for part in partners_of(response) if part.joined_at <= receipt.submitted_at]
+    joined = [part for part in partners_of(response) if part.joined_at and part.joined_at <= receipt.submitted_at]
     readers = [response.provider, *(part.provider for part in joined)]
     return any(may_speak_for(person, response.need, each) for each in readers)
 
