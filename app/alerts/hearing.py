@@ -177,7 +177,7 @@ RULES = {
     "partner.accept": _to_lead("A provider would answer the need “{title}” with you: confirm it"),
     "partner.decline": _to_lead("A provider will not answer the need “{title}” with you"),
     "partner.agreed": _to_lead("A partner confirmed its part in your response to “{title}”"),
-    "partner.leave": _to_lead("A partner left your response to “{title}”"),
+    "partner.leave": _to_lead("A partner left your response to “{title}”: complete it and submit it again"),
     "coalition.changed": Rule(
         Response,
         hearers.partners_staff,

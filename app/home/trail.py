@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.accounts.models import OFFICER, Invitation, MailDomain, Membership, Organisation, Person
 from app.kernel.audit import AuditEntry
@@ -43,6 +43,7 @@ def visible_entries(person: Person, stream: str = "") -> Select[AuditEntry]:
     entries = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.stream, AuditEntry.position.desc())
     if stream:
         entries = entries.where(AuditEntry.stream == stream)
+    entries = entries.where(~_is_of_the_writing())
     if works_for_a_provider(person):
         entries = entries.where(~_names_the_invited())
     if person.is_operator:
@@ -58,6 +59,14 @@ def _is_the_leads_own(person: Person) -> ColumnElement[bool]:
         AuditEntry.verb.in_(LEADS_OWN),
         AuditEntry.stream.not_in(led),
     )
+
+
+def _is_of_the_writing() -> ColumnElement[bool]:
+    """SQL of what came before a response's last submission: it names who wrote, also for partners that left since."""
+    same = aliased(AuditEntry)
+    sent = select(func.max(same.position)).where(same.stream == AuditEntry.stream, same.verb.in_(("submit", "change")))
+    is_before = AuditEntry.position < sent.correlate(AuditEntry).scalar_subquery()
+    return AuditEntry.stream.like(f"{Response.__tablename__}:%") & is_before
 
 
 def _names_the_invited() -> ColumnElement[bool]:

@@ -138,9 +138,8 @@ def answer_requirement(
 ) -> SubmissionReceipt | None:
     """Keep one answer; a submitted response stays whole and is submitted anew, with a new receipt."""
     require_changeable(response)
-    if requirement.need_id != response.need_id or any(
-        each.provider_id != provider_answering(response, requirement).id for each in evidence
-    ):
+    whose = provider_answering(response, requirement).id
+    if requirement.need_id != response.need_id or any(each.provider_id != whose for each in evidence):
         raise NotAllowed("An answer speaks to its own need, with evidence of the provider that answers.")
     if response.state == SUBMITTED:
         number = response.need.requirements.index(requirement) + 1
@@ -149,6 +148,8 @@ def answer_requirement(
     if answer is None:
         answer = Answer(requirement=requirement)
         response.answers.append(answer)
+    if answer.text != text:
+        answer.written_by = whose
     answer.text, answer.evidence = text, evidence
     return keep_change(response, by)
 

@@ -133,6 +133,8 @@ class Answer(RandomId, Versioned, Sealing, Base):
     requirement: Mapped[Requirement] = relationship()
     evidence: Mapped[list[Evidence]] = relationship(secondary=answer_evidence, order_by=Evidence.title)
     text = Sealed[str]("")
+    # the provider whose these words are: the requirement may have been given to another one since
+    written_by = Sealed[str]("")
 
     @property
     def sealing_key(self) -> str:

@@ -8,7 +8,7 @@ from app.needs.models import LIVE, OPEN, Need
 from app.needs.policy import acts_for_need, has_duty, is_officer_of
 from app.providers.models import Provider
 from app.providers.policy import is_staff_of, works_for_a_provider
-from app.responses.coalitions.terms import members_of
+from app.responses.coalitions.terms import members_of, partners_of
 from app.responses.models import DRAFT, SUBMITTED, WITHDRAWN, Interest, Response, SubmissionReceipt
 
 
@@ -69,8 +69,13 @@ def may_lead_response(person: Person | None, response: Response | None) -> bool:
 
 
 def may_read_receipt(person: Person | None, receipt: SubmissionReceipt | None) -> bool:
-    """Whoever may read its response."""
-    return receipt is not None and may_read_response(person, receipt.response)
+    """The lead's staff, and those of partners that had joined by then: who left before wrote it for others."""
+    if receipt is None:
+        return False
+    response = receipt.response
+    joined = [part for part in partners_of(response) if part.joined_at and part.joined_at <= receipt.submitted_at]
+    readers = [response.provider, *(part.provider for part in joined)]
+    return any(may_speak_for(person, response.need, each) for each in readers)
 
 
 def may_change_response(person: Person | None, response: Response) -> bool:

@@ -107,9 +107,9 @@ def get_own_response(response_id: str, person: Person | None) -> Response:
 
 
 def get_own_receipt(receipt_id: str, person: Person | None) -> SubmissionReceipt:
-    """A receipt of a response that the person may read."""
+    """A receipt that the person may read."""
     receipt = session().get(SubmissionReceipt, receipt_id) if receipt_id.isalnum() else None
-    if receipt is None or not policy.may_read_response(person, receipt.response):
+    if receipt is None or not policy.may_read_receipt(person, receipt):
         raise NotFound
     return receipt
 
@@ -140,6 +140,11 @@ def receipts_of(response: Response) -> list[SubmissionReceipt]:
     """Every submission of a response, the last first."""
     wanted = select(SubmissionReceipt).where(SubmissionReceipt.response_id == response.id)
     return list(session().scalars(wanted.order_by(SubmissionReceipt.number.desc())))
+
+
+def readable_receipts(response: Response, person: Person) -> list[SubmissionReceipt]:
+    """Those that the person may read, the last first."""
+    return [each for each in receipts_of(response) if policy.may_read_receipt(person, each)]
 
 
 def find_last_receipt(response: Response) -> SubmissionReceipt | None:

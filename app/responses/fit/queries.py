@@ -13,6 +13,7 @@ from app.needs.models import CONCLUDED, Need
 from app.providers.models import Provider
 from app.providers.queries import evidence_of
 from app.responses import policy
+from app.responses.coalitions.models import Part
 from app.responses.fit.facts import Drawn, Results, drawn_from, facts_of
 from app.responses.fit.mending import Mend, mends
 from app.responses.fit.rules import Verdict, verdict
@@ -58,9 +59,10 @@ def answers_drawn(need: Need) -> Drawn | None:
 
 
 def told_results(need: Need, provider: Provider, person: Person) -> list[Response]:
-    """The provider's own answers to other needs like this one whose result it was told, the last first."""
+    """The provider's own answers, also as a partner, to other needs like this one, with results; the last first."""
+    joined = select(Part.response_id).where(Part.provider_id == provider.id, Part.joined_at.is_not(None))
     told = select(Response).where(
-        Response.provider_id == provider.id,
+        (Response.provider_id == provider.id) | Response.id.in_(joined),
         Response.need_id != need.id,
         Response.told_at.is_not(None),
         Response.state.in_((AWARDED, NOT_AWARDED)),

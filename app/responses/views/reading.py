@@ -45,7 +45,7 @@ def show(response: Response) -> ResponseReturnValue:
         "responses/show.html",
         response=response,
         need=response.need,
-        receipts=queries.receipts_of(response),
+        receipts=queries.readable_receipts(response, actor()),
         can_change=policy.may_change_response(actor(), response),
         can_resume=policy.may_resume_response(actor(), response),
         is_stale=is_stale,

@@ -14,7 +14,7 @@ from app.kernel.errors import NotFound
 from app.needs.models import Need
 from app.responses.models import Response
 from app.responses.policy import may_read_response
-from app.responses.queries import WHOLE
+from app.responses.queries import PARTS, WHOLE
 from app.reviews.clarifications import policy
 from app.reviews.clarifications.models import Clarification
 from app.reviews.queries import is_of_own_provider
@@ -79,6 +79,6 @@ def awaiting(person: Person, now: datetime) -> list[Awaiting]:
 
 def _loaded() -> Select[Clarification]:
     response = selectinload(Clarification.response).options(
-        selectinload(Response.need).selectinload(Need.owners), joinedload(Response.provider)
+        selectinload(Response.need).selectinload(Need.owners), joinedload(Response.provider), PARTS
     )
     return select(Clarification).join(Response).options(response)

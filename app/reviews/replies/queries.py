@@ -14,7 +14,7 @@ from app.kernel.desk import Awaiting
 from app.kernel.errors import NotFound
 from app.needs.models import Need
 from app.responses.models import Response
-from app.responses.queries import WHOLE
+from app.responses.queries import PARTS, WHOLE
 from app.reviews.feedback.models import Feedback
 from app.reviews.models import NOTIFIED, Review
 from app.reviews.queries import is_of_a_respondent, is_of_own_provider, reviewable
@@ -129,7 +129,7 @@ def _to_read(person: Person, now: datetime) -> list[Awaiting]:
 
 def _loaded() -> Select[FeedbackQuestion]:
     response = selectinload(FeedbackQuestion.response).options(
-        selectinload(Response.need).selectinload(Need.owners), joinedload(Response.provider)
+        selectinload(Response.need).selectinload(Need.owners), joinedload(Response.provider), PARTS
     )
     wanted = select(FeedbackQuestion).join(Response, Response.id == FeedbackQuestion.response_id).options(response)
     return wanted.order_by(FeedbackQuestion.asked_at, FeedbackQuestion.id)
