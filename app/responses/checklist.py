@@ -63,7 +63,7 @@ def _weak_answer(response: Response, requirement: Requirement, answer: Answer | 
     if requirement.kind != MUST and not has_words:
         yield "It is nice to have, and you do not answer it."
     if answer is None or not answer.evidence:
-        if requirement.kind == MUST:
+        if requirement.kind == MUST and has_words:
             yield "It is a must-have, and no evidence supports your answer."
         return
     start = response.available_from or today

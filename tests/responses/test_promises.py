@@ -202,7 +202,7 @@ def test_the_check_list_tells_what_blocks_from_what_is_weak(world: World, ann: T
         assert sections["offer"].missing == ["Select the solution profile that you answer with", "Enter your price"]
         assert sections["offer"].weak == ["Say when you could start.", "Say in short what you offer."]
         assert sections[first.id].missing == ["Answer requirement 1, which is a must-have"]
-        assert sections[first.id].weak == ["It is a must-have, and no evidence supports your answer."]
+        assert sections[first.id].weak == []
         assert sections[last.id].weak == ["It is nice to have, and you do not answer it."]
         assert sections["team"].weak == ["Name who would work."]
         assert sections["transfer"].weak == ["Promise who learns what, and by when."]

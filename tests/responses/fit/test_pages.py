@@ -73,10 +73,9 @@ def test_what_is_missing_is_named_with_where_it_is_mended(browser: Browse, world
         make_provider.evidence(provider, title="Old clouds", capabilities=cloud, finished_on=old)
     page = fit_page(browser, world)
     assert answer(page) == "Probably not"
-    rows = {row[0]: row[1] for row in page.rows() if len(row) == 3}
-    assert (
-        rows["Move 2 million records without loss"] == "Your evidence “Regions of Wales” fits. Show it in your profile."
-    )
+    rows = {row[0]: row[1] for row in page.rows() if len(row) == 2}
+    fitting = "Your evidence “Regions of Wales” fits. Show it in your profile."
+    assert rows["Move 2 million records without loss"].startswith(fitting)
     assert rows["Host the records in two regions"].startswith("Your evidence “Old clouds” expired on ")
     links = set(page.links().values())
     profile = provider_profile(world)
@@ -104,8 +103,8 @@ def test_a_constraint_that_is_not_met_says_what_to_do(
             setattr(need, name, value)
         need.audience_capabilities = [make_need.capability("Bridges", "Building")]
     page = fit_page(browser, world, need)
-    told = [row for row in page.rows() if len(row) == 3 and row[0].startswith(missing)]
-    assert [row[1] for row in told] == [advice]
+    told = [row for row in page.rows() if len(row) == 2 and row[0].startswith(missing)]
+    assert [row[1].startswith(advice) for row in told] == [True]
     assert answer(page) == ("Probably not" if "audience" in fields else "Look closely")
 
 
