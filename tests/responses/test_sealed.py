@@ -32,14 +32,14 @@ from tests.needs.attachments import make as make_file
 from tests.needs.questions import make as make_question
 from tests.outcomes import make as make_outcome
 from tests.responses import make as make_response
-from tests.responses import sweep
+from tests.responses import furnish, sweep
 from tests.responses.conftest import World
 from tests.responses.ideas import make as make_idea
 from tests.responses.sweep import CANARY, NOBODY, PRICE, SECRETS, TOKENS, Lines, differences
 
 __all__ = ["TOKENS", "Lines"]
 CURIOUS = ("officer", "operator", "rival_staff", NOBODY)
-OTHERS = ("author", "owner", "buyer", "elsewhere", "team_staff", "both", "staff", "lead")
+OTHERS = ("author", "owner", "buyer", "elsewhere", "team_staff", "both", "staff", "lead", "partner_staff", "asked_staff")
 
 
 @pytest.fixture
@@ -50,14 +50,8 @@ def log() -> Iterator[Lines]:
 @pytest.fixture
 def planted(world: World, log: Lines) -> World:
     """A submitted, a drafted and a withdrawn response, each with the canary in all that can be written."""
-    told: dict[str, Any] = {"words": CANARY, "price_pence": PRICE}
     with transaction():
-        need = session().merge(world.need)
-        make_response.draft(need, **told)
-        make_response.submitted(need, of=world.provider, by=world.staff, **told)
-        owner = make_response.provider()
-        by = make_response.staff(owner)
-        withdraw_response(make_response.submitted(need, of=owner, by=by, **told), by=by)
+        furnish.answers(world)
     sweep.work_through()
     return world
 
@@ -66,32 +60,9 @@ def planted(world: World, log: Lines) -> World:
 def furnished(planted: World) -> World:
     """The same, with a row of everything that has an address, and each other secret where it is written."""
     with transaction():
-        _furnish(planted, session().merge(planted.author), session().merge(planted.staff))
+        furnish.everything(planted)
     sweep.work_through()
     return planted
-
-
-def _furnish(world: World, author: Any, staff: Any) -> None:
-    ministry, early = author.organisations()[0], session().merge(world.early)
-    provider, officer = session().merge(world.provider), session().merge(world.officer)
-    free = clock.today()
-    note = f"We have {SECRETS['interest'].words[0]}."
-    register_interest(early, provider, people=3, from_on=free, note=note, by=staff)
-    draft = make_need.draft_need(ministry, by=author)
-    comment_on(draft, "problem", "Shorter.", by=author)
-    keep_template(early, name="Harbours", note="For harbours.", by=officer)
-    elsewhere = session().merge(world.elsewhere)
-    ask_to_join(early, elsewhere.organisations()[0], reason="We have tides too.", by=elsewhere)
-    make_file.attachment(draft, by=author)
-    make_question.answered(make_question.question(session().merge(world.need)))
-    make_outcome.running()
-    make.mail_domain(ministry, "tides.example")
-    make.invitation(ministry, "new@tides.example", "buyer", officer)
-    make.claim(make.person(), ministry)
-    make_idea.drafted(provider, by=staff, proposal=f"A {SECRETS['idea in draft'].words[0]}.")
-    idea = make_idea.proposed(provider, by=staff, proposal=f"An {SECRETS['idea proposed'].words[0]}.")
-    asked = f"Is it a {SECRETS['question to an idea'].words[0]}?"
-    answering.ask_back(idea, ministry, question=asked, by=officer)
 
 
 # Every address, every role
@@ -108,8 +79,8 @@ def test_an_argument_that_nobody_filled_is_seen(app: Flask, world: World, monkey
     assert sweep.arguments(app) - set(sweep.known_ids(world)) == {"question_id"}
 
 
-def test_every_role_of_the_world_is_swept(world: World) -> None:
-    assert set(world.people) | {NOBODY} == {*CURIOUS, *OTHERS}
+def test_every_role_of_the_world_is_swept(planted: World) -> None:
+    assert set(planted.people) | {NOBODY} == {*CURIOUS, *OTHERS}
 
 
 def test_the_secrets_are_shown_to_those_for_whom_they_are(app: Flask, browser: Any, furnished: World) -> None:
