@@ -159,9 +159,7 @@ def receipt_faults(receipt: SubmissionReceipt) -> list[str]:
     """Why a receipt does not hold: its content was changed, or the audit trail knows another commitment."""
     is_whole = is_intact(receipt) and (receipt.opened_content is None or is_opened_intact(receipt))
     faults = [] if is_whole else [OTHER_CONTENT]
-    entries = select(AuditEntry.facts).where(
-        AuditEntry.stream == name_of(receipt.response), AuditEntry.verb.in_(VERBS)
-    )
+    entries = select(AuditEntry.facts).where(AuditEntry.stream == name_of(receipt.response), AuditEntry.verb.in_(VERBS))
     # other acts on a response, such as rating its feedback, keep commitments of their own
     told = {facts["number"]: facts["commitment"] for facts in session().scalars(entries) if "commitment" in facts}
     if told.get(receipt.number) != receipt.commitment:

@@ -38,7 +38,7 @@ def answers(world: World) -> None:
     With it come somebody of its partner, and somebody of a provider that was asked and has not answered.
     """
     told: dict[str, Any] = {"words": CANARY, "price_pence": PRICE}
-    need, staff = session().merge(world.need), session().merge(world.staff)
+    need, staff = session().get_one(Need, world.need.id), session().merge(world.staff)
     partner, asked = make_response.provider("Pier Ltd"), make_response.provider("Jetty Ltd")
     world.people["partner_staff"] = make_response.staff(partner, "Partner staff")
     world.people["asked_staff"] = make_response.staff(asked, "Asked staff")
@@ -58,19 +58,23 @@ def everything(world: World) -> None:
     _of_providers(world, staff)
     _of_ideas(world, author, staff)
     _of_a_reviewed_need(world, author, staff)
-    everybody_listens(world, session().merge(world.need), session().merge(world.early))
+    everybody_listens(world, session().get_one(Need, world.need.id), session().get_one(Need, world.early.id))
     make_alert.saved(staff, f"q={word_of('saved search')}", name=word_of("saved search"))
 
 
 def _of_departments(world: World, author: Person) -> None:
-    ministry, early, officer = author.organisations()[0], session().merge(world.early), session().merge(world.officer)
+    ministry, early, officer = (
+        author.organisations()[0],
+        session().get_one(Need, world.early.id),
+        session().merge(world.officer),
+    )
     draft = make_need.draft_need(ministry, by=author)
     comment_on(draft, "problem", "Shorter.", by=author)
     make_file.attachment(draft, by=author)
     keep_template(early, name="Harbours", note="For harbours.", by=officer)
     elsewhere = session().merge(world.elsewhere)
     ask_to_join(early, elsewhere.organisations()[0], reason="We have tides too.", by=elsewhere)
-    make_question.answered(make_question.question(session().merge(world.need)))
+    make_question.answered(make_question.question(session().get_one(Need, world.need.id)))
     make_outcome.running()
     make.mail_domain(ministry, "tides.example")
     make.invitation(ministry, "new@tides.example", "buyer", officer)
@@ -78,7 +82,7 @@ def _of_departments(world: World, author: Person) -> None:
 
 
 def _of_providers(world: World, staff: Person) -> None:
-    provider, early = session().merge(world.provider), session().merge(world.early)
+    provider, early = session().merge(world.provider), session().get_one(Need, world.early.id)
     note = f"We have {word_of('interest')}."
     register_interest(early, provider, people=3, from_on=clock.today(), note=note, by=staff)
     about = f"Of {word_of('conversation')}?"
@@ -141,4 +145,3 @@ def four_drafts(need: Need) -> list[tuple[str, Person]]:
             make_coalition.invited(response, make_response.provider(), by=by)
         made.append((response.id, by))
     return made
-

@@ -277,9 +277,7 @@ def _page(client: FlaskClient, path: str) -> str:
 
 def answering_acts(app: Flask, browser: Browse, world: World, roles: Iterable[str]) -> list[str]:
     """The addresses of responses, read or acted on, that say to somebody else that there is one: all are not found."""
-    paths = {
-        method: addresses(app, world, method, only=OF_AN_ANSWER, of=ids_of_answers) for method in ("GET", "POST")
-    }
+    paths = {method: addresses(app, world, method, only=OF_AN_ANSWER, of=ids_of_answers) for method in ("GET", "POST")}
     found = []
     for role in roles:
         person = browser(person_of(world, role))

@@ -18,28 +18,29 @@ from app.kernel import clock, jobs, notices, search
 from app.kernel.db import reading, session, transaction
 from app.kernel.jobs import Job
 from app.kernel.mail import OutboxMail
-from app.needs.comments.commands import comment_on
-from app.needs.joint.commands import ask_to_join
-from app.needs.starting.commands import keep_template
-from app.responses.commands import register_interest, submit_response, withdraw_response
-from app.responses.ideas import answering
+from app.responses.commands import submit_response
 from app.responses.models import Answer, Response
 from app.responses.queries import count_received
-from tests import make
 from tests.browser import Browser
-from tests.needs import make as make_need
-from tests.needs.attachments import make as make_file
-from tests.needs.questions import make as make_question
-from tests.outcomes import make as make_outcome
-from tests.responses import make as make_response
 from tests.responses import furnish, sweep
+from tests.responses import make as make_response
 from tests.responses.conftest import World
-from tests.responses.ideas import make as make_idea
-from tests.responses.sweep import CANARY, NOBODY, PRICE, SECRETS, TOKENS, Lines, differences
+from tests.responses.sweep import CANARY, NOBODY, SECRETS, TOKENS, Lines, differences
 
 __all__ = ["TOKENS", "Lines"]
 CURIOUS = ("officer", "operator", "rival_staff", NOBODY)
-OTHERS = ("author", "owner", "buyer", "elsewhere", "team_staff", "both", "staff", "lead", "partner_staff", "asked_staff")
+OTHERS = (
+    "author",
+    "owner",
+    "buyer",
+    "elsewhere",
+    "team_staff",
+    "both",
+    "staff",
+    "lead",
+    "partner_staff",
+    "asked_staff",
+)
 
 
 @pytest.fixture
@@ -93,7 +94,10 @@ def test_the_secrets_are_shown_to_those_for_whom_they_are(app: Flask, browser: A
     found = {role: {name for name, secret in SECRETS.items() if secret.is_in(text[role])} for role in shown}
     assert found == {
         "staff": set(SECRETS),
-        "officer": {"interest", "idea proposed", "question to an idea"},
+        "officer": {
+            *("clarification", "conversation", "idea proposed", "interest"),
+            *("question of feedback", "question to an idea"),
+        },
         "elsewhere": {"idea proposed"},
     }
 

@@ -20,7 +20,7 @@ from tests.browser import Browser, bare
 from tests.responses import make as make_response
 from tests.responses.coalitions import make as make_coalition
 from tests.responses.conftest import World
-from tests.responses.sweep import CANARY, PRICE, NOBODY, SECRETS, TOKENS, leaking_pages, leaking_tables
+from tests.responses.sweep import CANARY, NOBODY, PRICE, SECRETS, TOKENS, leaking_pages, leaking_tables
 
 ROLES = ("officer", "buyer", "operator", "rival_staff", "declined", NOBODY)
 
