@@ -30,6 +30,7 @@ from app.responses.models import (
     SubmissionReceipt,
 )
 from app.responses.submissions import Submission, content_of, is_intact, is_opened_intact, read_submission
+from app.responses.verifying import VERBS
 
 OTHER_CONTENT = "What is stored is not what was submitted."
 BANDS = ((15, "15 or more"), (5, "5 to 14"), (0, "fewer than 5"))
@@ -163,7 +164,8 @@ def receipt_faults(receipt: SubmissionReceipt) -> list[str]:
     """Why a receipt does not hold: its content was changed, or the audit trail knows another commitment."""
     is_whole = is_intact(receipt) and (receipt.opened_content is None or is_opened_intact(receipt))
     faults = [] if is_whole else [OTHER_CONTENT]
-    entries = select(AuditEntry.facts).where(AuditEntry.stream == name_of(receipt.response))
+    entries = select(AuditEntry.facts).where(AuditEntry.stream == name_of(receipt.response), AuditEntry.verb.in_(VERBS))
+    # other acts on a response, such as rating its feedback, keep commitments of their own
     told = {facts["number"]: facts["commitment"] for facts in session().scalars(entries) if "commitment" in facts}
     if told.get(receipt.number) != receipt.commitment:
         faults.append("The audit trail does not have this commitment.")

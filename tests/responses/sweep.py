@@ -19,6 +19,8 @@ from app.kernel import clock, jobs, search
 from app.kernel.db import Base, reading, session
 from app.needs.sections import SECTIONS as NEED_SECTIONS
 from app.providers.completeness import SECTIONS as PROFILE_SECTIONS
+from app.responses.coalitions.models import Part, PartnerInvitation
+from app.responses.models import Response, SubmissionReceipt
 from tests.browser import Browser
 from tests.responses.conftest import World
 
@@ -27,29 +29,38 @@ CANARY, PRICE = "zanzibarquill", 987_654_321
 NOBODY = "nobody"
 # the rows that fill each argument of an address
 IDS = {
+    "accreditation_id": ("accreditations",),
+    "alert_id": ("alerts",),
     "answer_id": ("public_answers", "idea_answers"),
     "attachment_id": ("attachments",),
     "capability_id": ("capabilities",),
     "claim_id": ("claims",),
+    "clarification_id": ("clarifications",),
     "comment_id": ("need_comments",),
+    "conversation_id": ("conversations",),
     "evidence_id": ("evidence",),
     "idea_id": ("ideas",),
     "interest_id": ("interests",),
-    "invitation_id": ("invitations",),
+    "invitation_id": ("invitations", "partner_invitations"),
     "mail_domain_id": ("mail_domains",),
+    "mail_id": ("outbox_mails",),
+    "member_id": ("team_members",),
     "membership_id": ("memberships",),
     "need_id": ("needs",),
+    "notification_id": ("notifications",),
     "organisation_id": ("organisations",),
     "owner_id": ("need_owners",),
+    "part_id": ("response_parts",),
     "partner_id": ("need_partners",),
     "partnership_id": ("partnerships",),
     "profile_id": ("solution_profiles",),
     "provider_id": ("providers",),
-    "question_id": ("questions",),
+    "question_id": ("questions", "feedback_questions"),
     "receipt_id": ("submission_receipts",),
     "requirement_id": ("requirements",),
     "response_id": ("responses",),
     "template_id": ("need_templates",),
+    "upload_id": ("catalogue_uploads",),
 }
 # arguments that are no row's id, and what stands in for them
 WORDS_OF = {
@@ -59,7 +70,14 @@ WORDS_OF = {
 }
 MOST_OF_EACH = 2
 # what a secret can stand in is looked at one by one
-EACH = ("answer_id", "idea_id", "interest_id", "receipt_id", "response_id", "section")
+EACH = (
+    *("answer_id", "clarification_id", "conversation_id", "idea_id", "interest_id", "invitation_id"),
+    *("question_id", "receipt_id", "response_id", "section", "upload_id"),
+)
+# the kinds of audit streams that are looked at one by one
+STREAMS = ("responses", "response_parts", "partner_invitations", "ideas", "needs")
+# the rows that only an answer has, as addresses name them
+OF_AN_ANSWER = ("invitation_id", "part_id", "receipt_id", "response_id")
 # signed with the time, so they change without anybody doing anything
 TOKENS = re.compile(r'name="(csrf_token|seen)" value="[^"]*"')
 COOKIES = re.compile(r"(?m)^(Set-Cookie|Content-Length): .*$")
@@ -86,12 +104,24 @@ class Secret:
 
 SECRETS = {
     # who is of the provider and of the department stands on the buying side, and reads no response
-    "response": Secret((CANARY, str(PRICE), "9,876,543"), frozenset(OWN - {"both"})),
+    "response": Secret((CANARY, str(PRICE), "9,876,543"), frozenset(OWN - {"both"} | {"partner_staff"})),
+    "partner invitation": Secret(("narwhalbobbin",), frozenset(OWN - {"both"} | {"asked_staff"})),
     "interest": Secret(("quokkavelvet",), frozenset(OWN - {"both"} | BUYING)),
+    "conversation": Secret(("fandangorivet",), frozenset(OWN - {"both"} | BUYING)),
     "idea in draft": Secret(("marzipanlathe",), frozenset(OWN)),
     "idea proposed": Secret(("okapisextant",), frozenset(OWN | DEPARTMENTS)),
     "question to an idea": Secret(("gingkothimble",), frozenset(OWN | {"author", "owner", "buyer", "officer"})),
+    "clarification": Secret(("tapirlantern",), frozenset(OWN - {"both"} | {"officer"})),
+    "question of feedback": Secret(("lemurgasket",), frozenset(OWN - {"both"} | {"officer"})),
+    "rating of feedback": Secret(("walrusspindle",), frozenset(OWN - {"both"})),
+    "catalogue upload": Secret(("ocelotpulley",), frozenset(OWN)),
+    "saved search": Secret(("pelicanferrule",), frozenset({"staff"})),
 }
+
+
+def word_of(name: str) -> str:
+    """The word by which a secret is known again."""
+    return SECRETS[name].words[0]
 
 
 class Lines(logging.Handler):
@@ -141,9 +171,27 @@ def arguments(app: Flask) -> set[str]:
     return {name for rule in app.url_map.iter_rules() for name in rule.arguments}
 
 
-def addresses(app: Flask, world: World, method: str = "GET", *, only: Iterable[str] = ()) -> list[str]:
-    """Every address that takes this method, filled with real ids; `only` those with one of these arguments."""
-    ids, wanted = known_ids(world), set(only)
+def ids_of_answers(world: World) -> dict[str, list[str]]:
+    """What is real of the sealed answers to the world's need alone, in the place of all that is real."""
+    with reading():
+        own = list(session().scalars(select(Response.id).where(Response.need_id == world.need.id)))
+        rows = {"invitation_id": PartnerInvitation, "part_id": Part, "receipt_id": SubmissionReceipt}
+        others = {
+            name: list(session().scalars(select(row.id).where(row.response_id.in_(own)))) for name, row in rows.items()
+        }
+    return known_ids(world) | {"response_id": own} | others
+
+
+def addresses(
+    app: Flask,
+    world: World,
+    method: str = "GET",
+    *,
+    only: Iterable[str] = (),
+    of: Callable[[World], dict[str, list[str]]] = known_ids,
+) -> list[str]:
+    """Every address that takes this method, filled with ids; `only` those with one of these arguments."""
+    ids, wanted = of(world), set(only)
     found: list[str] = []
     for rule in app.url_map.iter_rules():
         if (
@@ -163,16 +211,24 @@ def addresses(app: Flask, world: World, method: str = "GET", *, only: Iterable[s
 def asked_for(app: Flask, world: World) -> list[str]:
     """The addresses of lists and pages, and what can be asked of them besides: streams, providers, pages of a feed."""
     ids = known_ids(world)
-    streams = [
-        f"/audit?stream={kind}:{each}" for kind in ("responses", "ideas", "needs") for each in ids[f"{kind[:-1]}_id"]
-    ]
     speaking = [
         f"/needs/{need}/{what}?provider={provider}"
         for need in ids["need_id"][:MOST_OF_EACH]
         for provider in ids["provider_id"][:MOST_OF_EACH]
         for what in ("respond", "interest")
     ]
-    return [*addresses(app, world), *streams, *speaking, "/open-data/releases.json?page=2"]
+    return [*addresses(app, world), *streams(), *speaking, "/open-data/releases.json?page=2"]
+
+
+def streams() -> list[str]:
+    """The audit of each row that has to do with answers, and of some of every other kind."""
+    with reading():
+        names = list(session().scalars(select(Base.metadata.tables["audit_streams"].c.name)))
+    kinds: dict[str, list[str]] = {}
+    for name in sorted(names):
+        kinds.setdefault(name.partition(":")[0], []).append(name)
+    few = [name for kind, own in kinds.items() for name in (own if kind in STREAMS else own[:MOST_OF_EACH])]
+    return [f"/audit?stream={name}" for name in few]
 
 
 def person_of(world: World, role: str) -> object:
@@ -221,14 +277,14 @@ def _page(client: FlaskClient, path: str) -> str:
 
 def answering_acts(app: Flask, browser: Browse, world: World, roles: Iterable[str]) -> list[str]:
     """The addresses of responses, read or acted on, that say to somebody else that there is one: all are not found."""
+    paths = {method: addresses(app, world, method, only=OF_AN_ANSWER, of=ids_of_answers) for method in ("GET", "POST")}
     found = []
     for role in roles:
         person = browser(person_of(world, role))
-        token, client = person.token(), person.client
-        for path in addresses(app, world, only=("response_id", "receipt_id")):
-            found += [f"{role} GET {path}"] if client.get(path).status_code != 404 else []
-        for path in addresses(app, world, "POST", only=("response_id", "receipt_id")):
-            found += [f"{role} POST {path}"] if client.post(path, data={"csrf_token": token}).status_code != 404 else []
+        told, client = {"csrf_token": person.token()}, person.client
+        answers = [(f"{role} GET {path}", client.get(path)) for path in paths["GET"]]
+        answers += [(f"{role} POST {path}", client.post(path, data=told)) for path in paths["POST"]]
+        found += [said for said, answer in answers if answer.status_code != 404]
     return found
 
 

@@ -18,28 +18,29 @@ from app.kernel import clock, jobs, notices, search
 from app.kernel.db import reading, session, transaction
 from app.kernel.jobs import Job
 from app.kernel.mail import OutboxMail
-from app.needs.comments.commands import comment_on
-from app.needs.joint.commands import ask_to_join
-from app.needs.starting.commands import keep_template
-from app.responses.commands import register_interest, submit_response, withdraw_response
-from app.responses.ideas import answering
+from app.responses.commands import submit_response
 from app.responses.models import Answer, Response
 from app.responses.queries import count_received
-from tests import make
 from tests.browser import Browser
-from tests.needs import make as make_need
-from tests.needs.attachments import make as make_file
-from tests.needs.questions import make as make_question
-from tests.outcomes import make as make_outcome
+from tests.responses import furnish, sweep
 from tests.responses import make as make_response
-from tests.responses import sweep
 from tests.responses.conftest import World
-from tests.responses.ideas import make as make_idea
-from tests.responses.sweep import CANARY, NOBODY, PRICE, SECRETS, TOKENS, Lines, differences
+from tests.responses.sweep import CANARY, NOBODY, SECRETS, TOKENS, Lines, differences
 
 __all__ = ["TOKENS", "Lines"]
 CURIOUS = ("officer", "operator", "rival_staff", NOBODY)
-OTHERS = ("author", "owner", "buyer", "elsewhere", "team_staff", "both", "staff", "lead")
+OTHERS = (
+    "author",
+    "owner",
+    "buyer",
+    "elsewhere",
+    "team_staff",
+    "both",
+    "staff",
+    "lead",
+    "partner_staff",
+    "asked_staff",
+)
 
 
 @pytest.fixture
@@ -50,14 +51,8 @@ def log() -> Iterator[Lines]:
 @pytest.fixture
 def planted(world: World, log: Lines) -> World:
     """A submitted, a drafted and a withdrawn response, each with the canary in all that can be written."""
-    told: dict[str, Any] = {"words": CANARY, "price_pence": PRICE}
     with transaction():
-        need = session().merge(world.need)
-        make_response.draft(need, **told)
-        make_response.submitted(need, of=world.provider, by=world.staff, **told)
-        owner = make_response.provider()
-        by = make_response.staff(owner)
-        withdraw_response(make_response.submitted(need, of=owner, by=by, **told), by=by)
+        furnish.answers(world)
     sweep.work_through()
     return world
 
@@ -66,32 +61,9 @@ def planted(world: World, log: Lines) -> World:
 def furnished(planted: World) -> World:
     """The same, with a row of everything that has an address, and each other secret where it is written."""
     with transaction():
-        _furnish(planted, session().merge(planted.author), session().merge(planted.staff))
+        furnish.everything(planted)
     sweep.work_through()
     return planted
-
-
-def _furnish(world: World, author: Any, staff: Any) -> None:
-    ministry, early = author.organisations()[0], session().merge(world.early)
-    provider, officer = session().merge(world.provider), session().merge(world.officer)
-    free = clock.today()
-    note = f"We have {SECRETS['interest'].words[0]}."
-    register_interest(early, provider, people=3, from_on=free, note=note, by=staff)
-    draft = make_need.draft_need(ministry, by=author)
-    comment_on(draft, "problem", "Shorter.", by=author)
-    keep_template(early, name="Harbours", note="For harbours.", by=officer)
-    elsewhere = session().merge(world.elsewhere)
-    ask_to_join(early, elsewhere.organisations()[0], reason="We have tides too.", by=elsewhere)
-    make_file.attachment(draft, by=author)
-    make_question.answered(make_question.question(session().merge(world.need)))
-    make_outcome.running()
-    make.mail_domain(ministry, "tides.example")
-    make.invitation(ministry, "new@tides.example", "buyer", officer)
-    make.claim(make.person(), ministry)
-    make_idea.drafted(provider, by=staff, proposal=f"A {SECRETS['idea in draft'].words[0]}.")
-    idea = make_idea.proposed(provider, by=staff, proposal=f"An {SECRETS['idea proposed'].words[0]}.")
-    asked = f"Is it a {SECRETS['question to an idea'].words[0]}?"
-    answering.ask_back(idea, ministry, question=asked, by=officer)
 
 
 # Every address, every role
@@ -108,8 +80,8 @@ def test_an_argument_that_nobody_filled_is_seen(app: Flask, world: World, monkey
     assert sweep.arguments(app) - set(sweep.known_ids(world)) == {"question_id"}
 
 
-def test_every_role_of_the_world_is_swept(world: World) -> None:
-    assert set(world.people) | {NOBODY} == {*CURIOUS, *OTHERS}
+def test_every_role_of_the_world_is_swept(planted: World) -> None:
+    assert set(planted.people) | {NOBODY} == {*CURIOUS, *OTHERS}
 
 
 def test_the_secrets_are_shown_to_those_for_whom_they_are(app: Flask, browser: Any, furnished: World) -> None:
@@ -122,7 +94,10 @@ def test_the_secrets_are_shown_to_those_for_whom_they_are(app: Flask, browser: A
     found = {role: {name for name, secret in SECRETS.items() if secret.is_in(text[role])} for role in shown}
     assert found == {
         "staff": set(SECRETS),
-        "officer": {"interest", "idea proposed", "question to an idea"},
+        "officer": {
+            *("clarification", "conversation", "idea proposed", "interest"),
+            *("question of feedback", "question to an idea"),
+        },
         "elsewhere": {"idea proposed"},
     }
 

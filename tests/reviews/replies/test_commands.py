@@ -12,6 +12,7 @@ from app.kernel.db import in_transaction, reading, session, transaction
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.needs.models import Need
 from app.responses.models import Response
+from app.responses.queries import find_last_receipt, receipt_faults
 from app.reviews.models import Award
 from app.reviews.replies import commands, queries, timing
 from app.reviews.replies.models import NO, PARTLY, YES, FeedbackQuestion, FeedbackRating
@@ -85,6 +86,16 @@ def test_a_rating_can_be_changed_and_the_audit_keeps_no_word_of_it(told: Bench) 
         entry = audit.entries_about(first(told))[-1]
         said = {"useful": PARTLY, "sentence": CANARY}
         assert entry.facts == {"commitment": audit.commitment(said, rating.salt)}
+
+
+def test_a_receipt_holds_after_its_feedback_was_rated(told: Bench) -> None:
+    """Both acts leave a commitment in the trail of the response."""
+    with transaction():
+        commands.rate_feedback(first(told), useful=YES, by=person(told, "staff"))
+    with reading():
+        receipt = find_last_receipt(first(told))
+        assert receipt is not None
+        assert receipt_faults(receipt) == []
 
 
 @pytest.mark.parametrize("wrong", [{"useful": "very"}, {"useful": ""}, {"useful": YES, "sentence": "x" * 301}], ids=str)
