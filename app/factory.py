@@ -112,7 +112,7 @@ TABS: dict[str, list[Tab]] = {
         Tab("questions.of_need", "Questions", may_read_answers),
         Tab("matching.similar", "Similar needs", may_see_need),
         Tab("joint.departments", "Departments", may_see_departments),
-        Tab("fit.show", "Is it worth answering?", may_find_fit),
+        Tab("fit.show", "Worth answering?", may_find_fit),
         Tab("responses.register_interest", "Your interest", may_find_interest),
         Tab("responses.start", "Your response", may_find_response),
         Tab("responses.interests", "Interest", may_read_interests),

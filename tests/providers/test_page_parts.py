@@ -228,7 +228,7 @@ def test_registrations_are_stated_beside_the_registers(browser: Browse, world: T
     refused.submit("Save", {**vat, **duns, "registrations-1-identifier": "12-345-6789"})
     rows = [row for row in page_of(browser, world).rows() if len(row) == 3]
     assert rows[1:] == [
-        ["Companies House", "01234567", "Known to Clarion's register"],
+        ["Companies House", "01234567", "As it stands in the register"],
         ["VAT registration", "GB123456789", "Stated by the provider"],
         ["DUNS number", "123456789", "Stated by the provider"],
     ]

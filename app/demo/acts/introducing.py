@@ -11,6 +11,7 @@ from app.demo.replies import Roster
 from app.demo.world import World
 from app.providers.accreditations.commands import add_accreditation
 from app.providers.people.commands import add_team_member
+from app.providers.people.queries import team_of
 from app.providers.registrations.commands import state_registrations
 from app.providers.wishes.commands import tell_wish
 
@@ -37,7 +38,8 @@ def _talkative(world: World) -> Iterator[str]:
 
 def _introduce(world: World, key: str, place: int) -> None:
     by, provider = world.people[key, LEAD][0], world.providers[key]
-    for name, capabilities in _team(world, key):
+    known = {member.name for member in team_of(provider)}
+    for name, capabilities in ((name, can) for name, can in _team(world, key) if name not in known):
         job = draw("job", key, name).choice(world.words("portraits")["jobs"])
         add_team_member(provider, name=name, job=job, capabilities=capabilities, by=by)
     _certify(world, key, place, by)

@@ -9,6 +9,8 @@ from app.responses.fit.facts import FEWEST_NEEDS, Cost, Drawn, Facts
 AGAINST, CAREFUL, FOR, NEITHER = ("against", "careful", "for", "neither")
 WORTH, LOOK, NOT = ("Worth answering", "Look closely", "Probably not")
 FEW_DAYS, FEW_ANSWERS, MANY_ANSWERS, SOME_RESULTS = 5, 5, 15, 3
+# who won one in so many or more often wins such needs often
+ONE_IN = 5
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,14 @@ def _is_late(facts: Facts) -> bool:
 
 def _left(facts: Facts) -> str:
     return plural(facts.days_left, "whole day") if facts.days_left else "Less than a day"
+
+
+def _wins_often(facts: Facts) -> bool:
+    return facts.results.awarded > 0 and facts.results.awarded * ONE_IN >= facts.results.told
+
+
+def _won(facts: Facts) -> str:
+    return f"You won {facts.results.awarded} of {plural(facts.results.told, 'such need')} that you answered."
 
 
 RULES: tuple[Rule, ...] = (
@@ -173,9 +183,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "Your results",
         FOR,
-        lambda f: f.results.awarded > 0,
-        lambda f: f"You won {f.results.awarded} of {plural(f.results.told, 'such need')} that you answered.",
+        _wins_often,
+        _won,
     ),
+    Rule("Your results", NEITHER, lambda f: f.results.awarded > 0 and not _wins_often(f), _won),
     Rule(
         "Your results",
         CAREFUL,

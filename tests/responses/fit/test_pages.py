@@ -49,7 +49,7 @@ def answer(page: Any) -> str:
 def test_a_need_that_fits_is_worth_answering_and_says_why(browser: Browse, world: World) -> None:
     with transaction():
         able(world)
-    page = browser(world.staff).get(f"/needs/{world.need.id}").follow("Is it worth answering?")
+    page = browser(world.staff).get(f"/needs/{world.need.id}").follow("Worth answering?")
     assert page.h1 == "Is it worth answering?"
     assert answer(page) == "Worth answering"
     for said in (
@@ -132,7 +132,7 @@ SEES = {"staff", "lead", "rival_staff", "team_staff"}
 def test_who_sees_the_page(browser: Browse, world: World, role: str) -> None:
     path = f"/needs/{world.need.id}/fit"
     browser(world.people[role]).get(path, 200 if role in SEES else 403)
-    shows_tab = "Is it worth answering?" in browser(world.people[role]).get(f"/needs/{world.need.id}").links()
+    shows_tab = "Worth answering?" in browser(world.people[role]).get(f"/needs/{world.need.id}").links()
     assert shows_tab == (role in SEES)
 
 

@@ -54,6 +54,8 @@ CASES: list[tuple[dict[str, Any], str, str, str]] = [
     ({"drawn": Drawn(5, 14.5, 1, 30)}, "Answers", NEITHER, WORTH),
     ({"drawn": Drawn(5, 4, 1, 30)}, "Answers", FOR, WORTH),
     ({"results": Results(1, 1)}, "Your results", FOR, WORTH),
+    ({"results": Results(5, 1)}, "Your results", FOR, WORTH),
+    ({"results": Results(6, 1)}, "Your results", NEITHER, WORTH),
     ({"results": Results(2, 0)}, "Your results", NEITHER, WORTH),
     ({"results": Results(3, 0)}, "Your results", CAREFUL, LOOK),
     ({"is_inside": False, "results": Results(9, 9)}, "Your results", FOR, NOT),
