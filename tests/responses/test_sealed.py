@@ -248,7 +248,7 @@ def test_an_export_that_leaks_is_seen(
     app: Flask, browser: Callable[..., Browser], planted: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def leaking(needs: list[Any], *rest: Any) -> Any:
-        return {"releases": [str(each) for each in session().scalars(select(Response.price_pence))]}
+        return {"releases": [str(each.price_pence) for each in session().scalars(select(Response))]}
 
     monkeypatch.setattr("app.publication.views._package", leaking)
     found = sweep.leaking_pages(app, browser, planted, (NOBODY,))
