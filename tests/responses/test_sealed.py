@@ -18,6 +18,7 @@ from app.kernel import clock, jobs, notices, search
 from app.kernel.db import reading, session, transaction
 from app.kernel.jobs import Job
 from app.kernel.mail import OutboxMail
+from app.needs.models import Need
 from app.responses.commands import submit_response
 from app.responses.models import Answer, Response
 from app.responses.queries import count_received
@@ -200,26 +201,29 @@ def told_to(world: World, roles: tuple[str, ...]) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize(
     "roles",
-    [("officer", "rival_staff"), pytest.param(("author", "owner", "operator", NOBODY), marks=pytest.mark.slow)],
+    [
+        ("officer", "rival_staff"),
+        pytest.param(("author", "owner", "buyer", "elsewhere", "operator", NOBODY), marks=pytest.mark.slow),
+    ],
     ids=["closest", "others"],
 )
 def test_others_pages_are_the_same_with_none_with_one_and_with_four(
     app: Flask, browser: Callable[..., Browser], world: World, roles: tuple[str, ...]
 ) -> None:
-    """Equal but for tokens, page by page; and what they are told and what is logged tells nothing either."""
+    """Equal but for tokens, page by page, two of the four being coalitions; so is what they hear, who all listen."""
     with transaction():
-        need = session().merge(world.need)
-        drafts = [make_response.draft(need) for _ in range(4)]
-        staff = {draft.id: make_response.staff(draft.provider) for draft in drafts}
+        need = session().get_one(Need, world.need.id)
+        furnish.everybody_listens(world, need)
+        drafts = furnish.four_drafts(need)
     sweep.work_through()
     paths = [path for path in sweep.asked_for(app, world) if path not in sweep.TELL_THE_TIME]
     seen: list[dict[str, str]] = []
     told: list[dict[str, list[str]]] = []
     moment = clock.now() + timedelta(minutes=1)
-    for draft_ids in ([], [drafts[0].id], [draft.id for draft in drafts[1:]]):
+    for more in ([], drafts[:1], drafts[1:]):
         with transaction():
-            for draft_id in draft_ids:
-                submit_response(session().get_one(Response, draft_id), by=staff[draft_id])
+            for draft_id, by in more:
+                submit_response(session().get_one(Response, draft_id), by=by)
         sweep.work_through()
         with clock.at(moment):
             seen.append(sweep.pages_as_they_are(browser, world, paths, roles))
