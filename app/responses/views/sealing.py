@@ -9,6 +9,7 @@ from app.kernel.web import actor, guard, see_other
 from app.responses import commands, policy, queries, submissions
 from app.responses.amended import amendments_unseen
 from app.responses.checklist import sections_of
+from app.responses.coalitions.terms import others_answering
 from app.responses.forms import SealForm
 from app.responses.models import DRAFT, SUBMITTED, Response
 from app.responses.promises.queries import people_of
@@ -34,6 +35,7 @@ def _check_page(response: Response) -> str:
         sections=sections_of(response, {member.id for member in people_of(response)}, clock.today()),
         seen=submissions.fingerprint(response),
         is_current=is_current,
+        others=others_answering(response),
         unseen=amendments_unseen(response),
     )
 

@@ -46,7 +46,10 @@ def test_a_coalition_from_first_look_to_review(browser: Callable[..., Browser], 
     assert "Confirmed. If the lead changes it, you are asked again." in shown.text
     answer = shown.follow("Answer requirement 1").submit("Save and continue", text="Quay answers this itself.")
     assert answer.path == f"/responses/{response.id}/coalition"
-    checked = lead.get(f"/responses/{response.id}/check").submit("Submit response")
+    check = lead.get(f"/responses/{response.id}/check")
+    assert "Requirement 1 (Quay Ltd answers)" in check.text
+    assert f"/edit/{first}" not in check.response.get_data(as_text=True)
+    checked = check.submit("Submit response")
     assert "Submitted: receipt 1." in checked.text
     assert partner.get(f"/responses/{response.id}").follow("Receipt 1").h1.startswith("Receipt 1")
     with transaction():
