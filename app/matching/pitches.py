@@ -10,6 +10,7 @@ from app.kernel import search
 from app.matching.asks import SAME, Kinship, asks_of
 from app.matching.scoring import FACTS, WORDS, lot
 from app.matching.sideways import FEWEST_WORDS, FEWEST_WORDS_ALONE, WORDS_TOLD
+from app.matching.wording import telling
 from app.needs.models import EXPLORING, HORIZON, LIVE, OPEN, Need
 
 EARLY = (HORIZON, EXPLORING)
@@ -83,7 +84,7 @@ def _asked(need: Need, known: Tree) -> Kinship:
 
 def _fit(pitch: Pitch, need: Need, kinship: Kinship, known: Tree, shared: Mapping[str, search.Why]) -> PitchFit | None:
     degrees = {each: degree for each in pitch.capabilities if (degree := kinship.closest(each))}
-    words = tuple(shared[need.id].words)[:WORDS_TOLD] if need.id in shared else ()
+    words = telling(shared[need.id].words, WORDS_TOLD) if need.id in shared else ()
     if not degrees and len(words) < FEWEST_WORDS_ALONE:
         return None
     names = tuple(sorted(known.nodes[each].name for each in degrees if each in known.nodes))

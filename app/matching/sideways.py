@@ -19,6 +19,7 @@ from app.matching.fitting import FittingNeed, needs_that_fit
 from app.matching.reasons import MISSING
 from app.matching.scoring import lot
 from app.matching.voices import KINDS
+from app.matching.wording import telling
 from app.needs.models import Need, Requirement, need_capabilities, requirement_capabilities
 from app.needs.queries import needs_in_order
 from app.providers.models import Provider
@@ -70,7 +71,7 @@ def similar_needs(need: Need) -> list[SimilarNeed]:
 def words_shared(need: Need, ids: Collection[str]) -> dict[str, tuple[str, ...]]:
     """For each of these needs that is indexed, the words that it shares with this one, the most telling first."""
     why = search.explain("need", text_of(need), ids)
-    return {need_id: tuple(each.words)[:WORDS_TOLD] for need_id, each in why.items()}
+    return {need_id: telling(each.words, WORDS_TOLD) for need_id, each in why.items()}
 
 
 def alike(need: Need, state: str, *, exclude: Collection[str] = (), limit: int = LIKE) -> list[Alike]:

@@ -12,6 +12,22 @@ MOST_TOLD = 6
 # a word that adds less than this share of what the first adds is not worth reading
 WORTH_TELLING = 0.25
 NEIGHBOURS = "words side by side"
+# words that hold sentences together: two texts that share them share nothing
+GRAMMAR_WORDS = (
+    "about after again all also always any because been before both can cannot could did do does done each either "
+    "even ever every few for from get go goes half had has have her here his how into is it its itself just keep "
+    "know knows less like made make many may might more most much must never next no none nor not nothing now "
+    "often once one only or other our out over own same say says see she should show small so some somebody soon "
+    "still such take than that the their them then there these they this those through to too two under until up "
+    "us use used very want was way we well were what when where whether which while who whom whose why will with "
+    "without would you your"
+)
+GRAMMAR = frozenset(GRAMMAR_WORDS.split())
+
+
+def telling(words: Iterable[str], most: int) -> tuple[str, ...]:
+    """The first few of these words that say something."""
+    return tuple(word for word in words if word.lower() not in GRAMMAR)[:most]
 
 
 def words_that_count(field: Field, provider_ids: Iterable[str]) -> dict[str, tuple[tuple[str, int], ...]]:

@@ -11,6 +11,7 @@ from app.kernel.db import reading, transaction
 from app.matching.asking import standings
 from app.matching.sideways import Alike, alike, capabilities_shared, partners_of, similar_needs
 from app.matching.together import coalitions_for
+from app.matching.wording import telling
 from app.needs.queries import get_need
 from app.providers.queries import get_provider
 from tests import make
@@ -196,3 +197,7 @@ def test_the_export_says_what_the_page_says(browser: Browsers) -> None:
     page = browser(officer).get(f"/needs/{asked.id}/matches", 200)
     assert str(first["score_milli"] / 10) in page.text
     assert browser(staff).client.get(path).status_code == 403
+
+
+def test_words_that_hold_sentences_together_are_not_told_as_shared() -> None:
+    assert telling(["its", "Before", "tide", "gauge", "half", "weir"], 2) == ("tide", "gauge")
