@@ -50,6 +50,7 @@ def test_the_server_and_the_worker_do_not_start_with_another_key(
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setattr("app.kernel.migrate.upgrade", lambda: None)  # the tables stand there, made from the models
     told = CliRunner().invoke(main, command)
+    db.database().engine.dispose()  # the command's own: it ended before it could serve
     assert (told.exit_code, "CLARION_SEALING_KEY: this database was sealed with another key." in told.output) == (
         1,
         True,
