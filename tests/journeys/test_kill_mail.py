@@ -52,11 +52,13 @@ def postbox() -> Iterator[tuple[Letters, int]]:
 
 
 @pytest.fixture
-def instance(database_url: str, tmp_path: Path) -> str:
+def instance(database_url: str, tmp_path: Path) -> Iterator[str]:
     db.connect(Database(db.make_engine(database_url), tmp_path / "write.lock"))
     migrate.stamp()
     assert Base.metadata.tables
-    return database_url
+    yield database_url
+    db.database().engine.dispose()
+    db.connect(None)
 
 
 def worker(url: str, folder: Path, port: int) -> subprocess.Popen[bytes]:
