@@ -4,6 +4,7 @@ import errno
 from contextlib import suppress
 from typing import Any
 
+from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.searching import Searcher
 
@@ -20,16 +21,35 @@ def is_lack(error: BaseException) -> bool:
 
 def opened(index: FileIndex) -> Any:
     """A new Searcher with every file open; tries once, where Whoosh would wait half a second for a missing one."""
-    toc = index._read_toc()
-    reader = index._reader(index.storage, toc.schema, toc.segments, toc.generation)
-    searcher = Searcher(reader, fromindex=index, weighting=weighting())
+    toc, storage = index._read_toc(), Remembering(index.storage.folder)
     try:
+        reader = index._reader(storage, toc.schema, toc.segments, toc.generation)
+        searcher = Searcher(reader, fromindex=index, weighting=weighting())
         _hold_open(searcher)
     except BaseException:
-        with suppress(Exception):
-            searcher.close()
+        storage.close_files()
         raise
     return searcher
+
+
+class Remembering(FileStorage):  # type: ignore[misc]
+    """Knows each file that was opened: Whoosh forgets those of a reader that it could not open whole."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self._files: list[Any] = []
+
+    def open_file(self, name: str, **kwargs: Any) -> Any:
+        """As FileStorage does; the file may be closed by `close_files` too."""
+        self._files.append(super().open_file(name, **kwargs))
+        return self._files[-1]
+
+    def close_files(self) -> None:
+        """Close all that is still open."""
+        for each in self._files:
+            # such as one that is closed already
+            with suppress(Exception):
+                each.close()
 
 
 def _hold_open(searcher: Any) -> None:

@@ -4,17 +4,22 @@ import errno
 import gc
 import random
 import resource
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
+from whoosh.index import open_dir
 
 from app.kernel import search
 from app.kernel.db import session, transaction
 from app.kernel.search import arrays, place
 from app.kernel.search.following import shelf_of
+from app.kernel.search.opening import opened
+from app.kernel.search.schema import SCHEMA
+from app.kernel.search.shelf import NAME
 from tests.kernel.search.library import Publisher, book
 from tests.kernel.search.looking import build_folder, indexed, kind_folder
 
@@ -62,6 +67,23 @@ def _damage(path: Path, damage: str) -> None:
         content = path.read_bytes()
         path.unlink()
         path.write_bytes(content[: len(content) // 2] if damage == "truncate" else b"\xff" * len(content))
+
+
+@pytest.mark.parametrize("ending", ["trm", "pst"])
+def test_what_was_opened_is_closed_when_a_file_has_gone_meanwhile(ending: str) -> None:
+    _books(100, "First")
+    search.catch_up()
+    _books(1, "Second")
+    search.catch_up()
+    index = open_dir(str(build_folder()), NAME, schema=SCHEMA)
+    _first, last = index._segments()
+    (build_folder() / f"{last.segment_id()}.{ending}").unlink()
+    with warnings.catch_warnings(record=True) as left_open:
+        warnings.simplefilter("always")
+        with pytest.raises(OSError, match="No such file"):
+            opened(index)
+        gc.collect()
+    assert [str(each.message) for each in left_open] == []
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
