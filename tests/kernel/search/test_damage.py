@@ -56,7 +56,6 @@ def test_a_damaged_index_is_built_anew(damage: str, pattern: str) -> None:
     search.find("book", "lasting", facets=["subject"])
     search.catch_up()
     assert titles() == ["Lasting", "Later"]
-    gc.collect()
 
 
 def _damage(path: Path, damage: str) -> None:
@@ -99,7 +98,6 @@ def test_damage_that_a_commit_meets_is_mended(damage: str, pattern: str) -> None
     search.catch_up()
     assert len(titles()) == 10
     assert next(search.verify()).faults == []
-    gc.collect()
 
 
 def test_every_byte_of_an_arrays_file_is_checked(tmp_path: Path) -> None:
@@ -141,7 +139,6 @@ def test_a_commit_on_a_full_disk_leaves_the_old_generation_and_no_scrap(
     assert "damaged" not in caplog.text
     search.catch_up()
     assert len(titles()) == 16
-    gc.collect()
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -155,7 +152,6 @@ def test_a_rebuild_on_a_full_disk_leaves_the_old_build_and_no_scrap(size: int) -
     assert (_files(), search.index_version("book"), len(titles())) == (before, version, 8)
     search.rebuild(["book"])
     assert len(titles()) == 8
-    gc.collect()
 
 
 def test_a_disk_that_is_full_when_the_arrays_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
