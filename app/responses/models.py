@@ -103,10 +103,6 @@ class Response(Lifecycle, RandomId, Versioned, Sealing, Base):
     assets = Sealed[list[PromisedAsset]]([], read=list_from(PromisedAsset), write=list_to)
 
     @property
-    def sealing_key(self) -> str:
-        return self.need_id
-
-    @property
     def is_sealed(self) -> bool:
         """Whether nobody but the provider's own staff may read it: drafts and withdrawn ones stay so for ever."""
         return self.state in SEALED
@@ -136,10 +132,6 @@ class Answer(RandomId, Versioned, Sealing, Base):
     # the provider whose these words are: the requirement may have been given to another one since
     written_by = Sealed[str]("")
 
-    @property
-    def sealing_key(self) -> str:
-        return self.response.need_id
-
 
 class SubmissionReceipt(RandomId, Sealing, Base):
     """One submission or resubmission: what was said, when, by whom, and the salted commitment that binds it.
@@ -163,7 +155,3 @@ class SubmissionReceipt(RandomId, Sealing, Base):
     opened_salt: Mapped[str | None] = mapped_column(String(32))
     content = Sealed[dict[str, Any]]({})
     salt = Sealed[str]("")
-
-    @property
-    def sealing_key(self) -> str:
-        return self.response.need_id

@@ -32,8 +32,9 @@ class Sealing:
 
     @property
     def sealing_key(self) -> str:
-        """The name of the key: the id of the need that this row is about."""
-        raise NotImplementedError
+        """The name of the key: the id of the need that this row, or else its response, is about."""
+        row: Any = self
+        return str(row.need_id if hasattr(row, "need_id") else row.response.need_id)
 
     @property
     def sealing_place(self) -> str:

@@ -55,10 +55,6 @@ class Part(RandomId, Versioned, Sealing, Base):
         super().__init__(**ids, provider=provider, is_lead=is_lead, joined_at=joined_at, response=response)
 
     @property
-    def sealing_key(self) -> str:
-        return self.need_id
-
-    @property
     def requirement_ids(self) -> set[str]:
         """The requirements that it answers."""
         return {each.requirement_id for each in self.assignments}
@@ -108,10 +104,6 @@ class PartnerInvitation(Lifecycle, RandomId, Sealing, Base):
     words = Sealed[str]("")
     # why it ended, for the other side
     ending = Sealed[str]("")
-
-    @property
-    def sealing_key(self) -> str:
-        return self.need_id
 
     @property
     def is_lapsed(self) -> bool:
