@@ -48,10 +48,14 @@ def _connected(url: SplitResult) -> smtplib.SMTP:
         connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=context)
     else:
         connection = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
-    if url.scheme == "smtp+tls":
-        connection.starttls(context=ssl.create_default_context())
-    if url.username:
-        connection.login(unquote(url.username), unquote(url.password or ""))
+    try:
+        if url.scheme == "smtp+tls":
+            connection.starttls(context=ssl.create_default_context())
+        if url.username:
+            connection.login(unquote(url.username), unquote(url.password or ""))
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
