@@ -14,7 +14,7 @@ from app.responses.models import Response
 from app.responses.queries import find_last_receipt, received_responses, sealed_submissions
 from app.reviews import policy, queries
 from app.reviews.clarifications.queries import find_waiting
-from app.reviews.models import SCORING, Award, Review
+from app.reviews.models import MOST_CHARACTERS, SCORING, Award, Review
 
 
 def open_responses(need: Need, *, by: Person) -> Review:
@@ -156,6 +156,16 @@ def require_reviewer(need: Need, person: Person) -> None:
         )
     if queries.is_of_a_respondent(person, need):
         raise NotAllowed("You worked for a provider that responded, so you cannot act in this review.")
+
+
+def wanted_words(text: str, missing: str) -> str:
+    """A question or an answer without space around it; raises Conflict, with `missing`, where nothing was said."""
+    said = text.strip()
+    if not said:
+        raise Conflict(missing)
+    if len(said) > MOST_CHARACTERS:
+        raise Conflict(f"Use {MOST_CHARACTERS:,} characters or fewer.")
+    return said
 
 
 def _require_scoring(response: Response, by: Person) -> None:

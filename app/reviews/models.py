@@ -13,6 +13,8 @@ from app.responses.models import Response
 
 # `declaring`, `consensus` and `published` come with panels; these are the states of one officer's review
 SCORING, DECIDED, NOTIFIED = "scoring", "decided", "notified"
+# of a question or an answer between reviewers and a respondent
+MOST_CHARACTERS = 2_000
 
 
 class Review(Lifecycle, RandomId, Versioned, Base):

@@ -10,8 +10,8 @@ from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.responses.models import Response
 from app.responses.queries import submissions_of
 from app.reviews.clarifications import policy
-from app.reviews.clarifications.models import MOST_CHARACTERS, MOST_DAYS, Clarification
-from app.reviews.commands import require_reviewer
+from app.reviews.clarifications.models import MOST_DAYS, Clarification
+from app.reviews.commands import require_reviewer, wanted_words
 from app.reviews.models import SCORING
 from app.reviews.queries import find_review
 
@@ -28,7 +28,7 @@ def ask_clarification(
         response=response,
         requirement=requirement,
         asked_of=_asked_of(response, requirement),
-        question=_words(question, "Enter what you ask."),
+        question=wanted_words(question, "Enter what you ask."),
         asked_by_id=by.id,
         asked_at=clock.now(),
         answer_until=_until(answer_until),
@@ -61,15 +61,6 @@ def _asked_of(response: Response, requirement: str) -> str:
     return asked
 
 
-def _words(text: str, missing: str) -> str:
-    said = text.strip()
-    if not said:
-        raise Conflict(missing)
-    if len(said) > MOST_CHARACTERS:
-        raise Conflict(f"Use {MOST_CHARACTERS:,} characters or fewer.")
-    return said
-
-
 def _until(moment: datetime) -> datetime:
     if not clock.now() < moment <= clock.now() + timedelta(days=MOST_DAYS):
         raise Conflict(f"The moment until when they can answer lies in the next {MOST_DAYS} days.")
@@ -81,7 +72,7 @@ def answer_clarification(clarification: Clarification, *, answer: str, by: Perso
     if not policy.may_answer_clarification(by, clarification):
         raise NotAllowed("Only the staff of the provider that was asked can answer.")
     require_waiting(clarification)
-    clarification.answer = _words(answer, "Enter your answer.")
+    clarification.answer = wanted_words(answer, "Enter your answer.")
     clarification.answered_by_id, clarification.answered_at = by.id, clock.now()
     session().flush()
     facts = {"clarification": clarification.id, "words": audit.fingerprint(clarification.answer)}

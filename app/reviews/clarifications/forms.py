@@ -4,7 +4,8 @@ from app.kernel.display import first_words
 from app.kernel.forms import Choice, Form, LongText, Moment
 from app.needs.models import Need
 from app.responses.submissions import Submission
-from app.reviews.clarifications.models import MOST_CHARACTERS, MOST_DAYS
+from app.reviews.clarifications.models import MOST_DAYS
+from app.reviews.models import MOST_CHARACTERS
 
 OFFER = "offer"
 

@@ -11,7 +11,7 @@ from app.kernel.db import Base, RandomId, Versioned
 from app.needs.models import Need
 from app.responses.models import Response
 
-MOST_CHARACTERS, MOST_DAYS = 2_000, 30
+MOST_DAYS = 30
 WAITING, ANSWERED, LAPSED = "waiting", "answered", "lapsed"
 
 

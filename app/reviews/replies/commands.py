@@ -5,16 +5,10 @@ from app.kernel import audit, clock, notices
 from app.kernel.db import add_once, session
 from app.kernel.errors import Conflict, IllegalMove, NotAllowed
 from app.responses.models import Response
-from app.reviews.commands import require_reviewer
+from app.reviews.commands import require_reviewer, wanted_words
 from app.reviews.feedback.queries import find_feedback
 from app.reviews.replies import policy, queries, timing
-from app.reviews.replies.models import (
-    MOST_CHARACTERS,
-    MOST_OF_A_SENTENCE,
-    USEFUL,
-    FeedbackQuestion,
-    FeedbackRating,
-)
+from app.reviews.replies.models import MOST_OF_A_SENTENCE, USEFUL, FeedbackQuestion, FeedbackRating
 
 
 def rate_feedback(response: Response, *, useful: str, sentence: str = "", by: Person) -> FeedbackRating:
@@ -42,7 +36,7 @@ def ask_about_feedback(response: Response, *, text: str, by: Person) -> Feedback
     if not timing.takes_question(response):
         raise IllegalMove("The one question can be asked for 30 days. They are over.")
     question = FeedbackQuestion(
-        response=response, text=_words(text, "Enter your question."), asked_by_id=by.id, asked_at=clock.now()
+        response=response, text=wanted_words(text, "Enter your question."), asked_by_id=by.id, asked_at=clock.now()
     )
     add_once(question, "Your organisation has asked its question already.")
     facts = {"question": question.id, "words": audit.fingerprint(question.text)}
@@ -55,7 +49,7 @@ def answer_feedback_question(question: FeedbackQuestion, *, answer: str, by: Per
     """Answer it once; an answer that is late is still given. The result stays as it is."""
     require_reviewer(question.need, by)
     require_unanswered(question)
-    question.answer = _words(answer, "Enter the answer.")
+    question.answer = wanted_words(answer, "Enter the answer.")
     question.answered_by_id, question.answered_at = by.id, clock.now()
     session().flush()
     facts = {"question": question.id, "words": audit.fingerprint(question.answer)}
@@ -67,12 +61,3 @@ def require_unanswered(question: FeedbackQuestion) -> None:
     """Refuse a second answer."""
     if question.answered_at is not None:
         raise Conflict("This question is answered already.")
-
-
-def _words(text: str, missing: str) -> str:
-    said = text.strip()
-    if not said:
-        raise Conflict(missing)
-    if len(said) > MOST_CHARACTERS:
-        raise Conflict(f"Use {MOST_CHARACTERS:,} characters or fewer.")
-    return said

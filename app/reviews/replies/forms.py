@@ -1,7 +1,8 @@
 """Forms of replies to feedback: a rating, a question, and its answer."""
 
 from app.kernel.forms import Choice, Form, LongText
-from app.reviews.replies.models import MOST_CHARACTERS, MOST_OF_A_SENTENCE, USEFUL
+from app.reviews.models import MOST_CHARACTERS
+from app.reviews.replies.models import MOST_OF_A_SENTENCE, USEFUL
 
 
 class RatingForm(Form):

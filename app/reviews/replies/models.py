@@ -13,7 +13,7 @@ from app.reviews.feedback.models import Feedback
 
 YES, PARTLY, NO = "yes", "partly", "no"
 USEFUL = {YES: "Yes", PARTLY: "Partly", NO: "No"}
-MOST_CHARACTERS, MOST_OF_A_SENTENCE = 2_000, 300
+MOST_OF_A_SENTENCE = 300
 
 
 class FeedbackRating(RandomId, Versioned, Base):
