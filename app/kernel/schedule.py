@@ -6,14 +6,17 @@ nobody ran is done once when somebody does.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import clock, jobs
+from app.kernel.clock import LONDON
 from app.kernel.db import Base, in_transaction, reading, session
 
+AT = time(7)
+MONDAY = 0
 Next = Callable[[datetime], datetime]
 _kinds: dict[str, Next] = {}
 
@@ -29,6 +32,22 @@ class Recurrence(Base):
 def recurring(kind: str, after: Next) -> None:
     """Have the job `kind` enqueued at each moment that `after` names; its payload is {"due_at": that moment}."""
     _kinds[kind] = after
+
+
+def next_daily(now: datetime) -> datetime:
+    """The next seven o'clock, on the clocks of London whatever the season, after a moment."""
+    day = now.astimezone(LONDON).date()
+    today = datetime.combine(day, AT, LONDON)
+    found = today if today > now else datetime.combine(day + timedelta(days=1), AT, LONDON)
+    return found.astimezone(UTC)
+
+
+def next_weekly(now: datetime) -> datetime:
+    """The next seven o'clock of a Monday after a moment."""
+    found = next_daily(now)
+    while found.astimezone(LONDON).weekday() != MONDAY:
+        found = next_daily(found)
+    return found
 
 
 def enqueue_due() -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.accounts.models import Person
 from app.alerts.digests.commands import write_digest
-from app.alerts.digests.timing import next_daily, next_weekly, period_of
+from app.alerts.digests.timing import period_of
 from app.alerts.models import AT_ONCE, DAILY, NEVER, WEEKLY, Digest
 from app.alerts.searches import commands
 from app.kernel import clock, jobs, mail, schedule
@@ -215,7 +215,7 @@ def test_no_digest_names_who_answers_or_how_many(store: object, tmp_path: Path) 
     ],
 )
 def test_the_daily_digest_is_due_at_seven_in_london(now: str, due: str) -> None:
-    assert next_daily(datetime.fromisoformat(now).replace(tzinfo=UTC)) == datetime.fromisoformat(due).replace(
+    assert schedule.next_daily(datetime.fromisoformat(now).replace(tzinfo=UTC)) == datetime.fromisoformat(due).replace(
         tzinfo=UTC
     )
 
@@ -230,7 +230,7 @@ def test_the_daily_digest_is_due_at_seven_in_london(now: str, due: str) -> None:
     ],
 )
 def test_the_weekly_digest_is_due_on_monday_at_seven(now: str, due: str) -> None:
-    assert next_weekly(datetime.fromisoformat(now).replace(tzinfo=UTC)) == datetime.fromisoformat(due).replace(
+    assert schedule.next_weekly(datetime.fromisoformat(now).replace(tzinfo=UTC)) == datetime.fromisoformat(due).replace(
         tzinfo=UTC
     )
 
@@ -242,7 +242,7 @@ def test_periods_are_days_and_weeks_of_london() -> None:
 
 def test_of_many_processes_one_promises_a_digest(store: object) -> None:
     make_alert.done()
-    later = next_daily(clock.now()) + timedelta(minutes=1)
+    later = schedule.next_daily(clock.now()) + timedelta(minutes=1)
 
     def look(_: int) -> int:
         with clock.at(later):
@@ -250,7 +250,7 @@ def test_of_many_processes_one_promises_a_digest(store: object) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         counts = list(pool.map(look, range(8)))
-    weekly = 1 if next_weekly(clock.now()) <= later else 0
+    weekly = 1 if schedule.next_weekly(clock.now()) <= later else 0
     assert sum(counts) == 1 + weekly
     with reading():
         kinds = session().scalars(select(jobs.Job.kind).where(jobs.Job.kind.in_(["alerts.daily", "alerts.weekly"])))

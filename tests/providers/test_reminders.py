@@ -54,7 +54,7 @@ def live(first: date, last: date, times_a_day: int = 3) -> None:
     while day <= last:
         with clock.at(morning(day)):
             for _ in range(times_a_day):
-                remind()
+                remind({})
             while jobs.run_due():
                 pass
         day += timedelta(days=1)
@@ -150,7 +150,7 @@ def test_one_without_an_end_and_those_of_closed_providers_remind_nobody(world: T
 
 def test_a_reminder_that_is_delivered_after_a_renewal_says_nothing(world: Thing) -> None:
     with clock.at(morning(END - timedelta(days=28))):
-        remind()
+        remind({})
         with transaction():
             held = session().get_one(Accreditation, world.held.id)
             commands.change_accreditation(held, by=world.staff, **{**FACTS, "valid_until": date(2030, 1, 1)})

@@ -5,11 +5,12 @@ from typing import Any
 
 from app.alerts.digests.commands import TELL, note_findings, write_digest
 from app.alerts.digests.queries import people_to_tell
-from app.alerts.digests.timing import next_daily, next_weekly, period_of
+from app.alerts.digests.timing import period_of
 from app.alerts.models import AT_ONCE, DAILY, WEEKLY
 from app.alerts.searches.finding import news_of
 from app.kernel import clock, jobs, schedule, search
 from app.kernel.db import in_transaction, reading
+from app.kernel.schedule import next_daily, next_weekly
 from app.needs.queries import get_need
 
 FIND, WRITE = "alerts.find", "alerts.digest"

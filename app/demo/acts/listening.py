@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.accounts.models import Person
 from app.accounts.queries import find_person_by_email
 from app.alerts.digests.commands import note_findings, write_digest
-from app.alerts.digests.timing import next_daily, period_of
+from app.alerts.digests.timing import period_of
 from app.alerts.follows.commands import follow
 from app.alerts.models import AT_ONCE, DAILY, WEEKLY, Alert
 from app.alerts.searches.commands import change_alert, pause_alert, save_search, watch_fit
@@ -15,6 +15,7 @@ from app.alerts.searches.finding import news_of
 from app.demo.world import World
 from app.kernel import clock
 from app.kernel.db import session
+from app.kernel.schedule import next_daily
 from app.needs.models import LIVE, Need
 from app.needs.queries import WHOLE
 from app.providers.queries import providers_of

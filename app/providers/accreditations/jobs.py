@@ -1,11 +1,18 @@
-"""Work of accreditations once a day: reminders of their ends."""
+"""Work of accreditations each morning: reminders of their ends."""
 
-from app.kernel import background
+from typing import Any
+
+from app.kernel import jobs, schedule
 from app.kernel.db import in_transaction
 from app.providers.accreditations.commands import remind_of_ends
 
+REMIND = "accreditations.remind"
 
-@background.daily
-def remind() -> int:
+
+@jobs.job(REMIND)
+def remind(_payload: dict[str, Any]) -> None:
     """Remind providers of accreditations that end; a second run on a day finds nothing to do."""
-    return in_transaction(remind_of_ends)
+    in_transaction(remind_of_ends)
+
+
+schedule.recurring(REMIND, schedule.next_daily)
