@@ -9,10 +9,9 @@ from sqlalchemy.orm import joinedload
 
 from app.capabilities.models import Capability
 from app.capabilities.queries import recognise
-from app.kernel import audit, clock, importing
+from app.kernel import clock, importing
 from app.kernel.db import session
-from app.kernel.importing import BadRow, Counts, Imported, Progress, Row, Take, Taken, bring_in, open_table
-from app.providers.commands import ensure_provider
+from app.kernel.importing import BadRow, File, Imported, Progress, Row, Take, Taken, bring_in, open_table, record_batch
 from app.providers.models import Provider, SolutionProfile
 from app.providers.prices import read_price
 from app.providers.suppliers import Suppliers, name_key
@@ -21,28 +20,14 @@ REGISTER = "GB-GCLOUD"
 SHAPES = {"G-Cloud services": ("supplier", "service", "price", "url")}
 
 
-class _Catalogue:
-    """A file of services: what the audit names when many come in at once."""
-
-    __tablename__ = "catalogues"
-
-    def __init__(self, name: str) -> None:
-        self.id = name[:50]
-
-
 def import_services(
     path: Path, progress: Progress | None = None, *, reports: Path | None = None, preview: bool = False
 ) -> Imported:
     """Bring in a catalogue, outside any transaction; again and again without doubling. WrongFile when it is none."""
     with open_table(path) as table:
         importing.recognise(table, SHAPES)
-        told = lambda counts: _tell(table.name, counts)
+        told = lambda counts: record_batch(File("catalogues", table.name), counts)
         return bring_in(table, _prepare, reports=reports, closing=told, progress=progress, preview=preview)
-
-
-def _tell(name: str, counts: Counts) -> None:
-    facts = {taken.value: count for taken, count in sorted(counts.items(), key=lambda pair: pair[0].value)}
-    audit.record("import", _Catalogue(name), by=None, facts=facts)
 
 
 def _prepare(rows: list[Row]) -> Take:
@@ -69,8 +54,6 @@ class _Intake:
         with_name = joinedload(SolutionProfile.provider).joinedload(Provider.organisation)
         there = select(SolutionProfile).where(SolutionProfile.source.in_(sources)).options(with_name)
         self.profiles = {profile.source: profile for profile in session().scalars(there)}
-        begun = session().scalars(select(Provider).options(joinedload(Provider.organisation)))
-        self.providers = {provider.organisation_id: provider for provider in begun}
 
     def take(self, row: Row) -> Taken:
         """Make the profile, or bring it up to date; what can be wrong with a row is found before anything is made."""
@@ -82,19 +65,12 @@ class _Intake:
         told = {"title": title, "source_url": url, **price._asdict()}
         profile = self.profiles.get(source)
         if profile is None:
-            self.profiles[source] = self._publish(self._provider(supplier), source, told)
+            self.profiles[source] = self._publish(self.suppliers.find_or_begin(supplier), source, told)
             return Taken.ADDED
         owner = profile.provider.organisation
         if name_key(supplier) not in (name_key(owner.name), owner.number):
             raise BadRow(f"{profile.provider.name} has this service already.")
         return _renew(profile, told)
-
-    def _provider(self, supplier: str) -> Provider:
-        organisation = self.suppliers.find_or_enter(supplier)
-        provider = self.providers.get(organisation.id)
-        if provider is None or provider not in session():
-            provider = self.providers[organisation.id] = ensure_provider(organisation)
-        return provider
 
     def _publish(self, provider: Provider, source: str, told: dict[str, Any]) -> SolutionProfile:
         """A catalogue published it, so it is live although it says little.

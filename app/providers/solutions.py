@@ -4,25 +4,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from app.capabilities.queries import capabilities
-from app.kernel import audit, clock, importing
+from app.kernel import clock, importing
 from app.kernel.db import session
-from app.kernel.importing import BadRow, Counts, Imported, Progress, Row, Take, Taken, bring_in, open_table
-from app.providers.commands import ensure_provider
+from app.kernel.importing import BadRow, File, Imported, Progress, Row, Take, Taken, bring_in, open_table, record_batch
 from app.providers.goods import REGISTER, SHAPES, Good, read_good
 from app.providers.models import Provider, SolutionProfile
 from app.providers.suppliers import Suppliers
-
-
-class _GoodsFile:
-    """A file of digital public goods: what the audit names when many come in at once."""
-
-    __tablename__ = "solutions_files"
-
-    def __init__(self, name: str) -> None:
-        self.id = name[:50]
 
 
 def import_solutions(
@@ -31,15 +21,8 @@ def import_solutions(
     """Bring in digital public goods, outside any transaction; again and again without doubling."""
     with open_table(path) as table:
         importing.recognise(table, SHAPES)
-        told = lambda counts: _tell(table.name, counts)
+        told = lambda counts: record_batch(File("solutions_files", table.name), counts)
         return bring_in(table, _prepare, reports=reports, closing=told, progress=progress, preview=preview)
-
-
-def _tell(name: str, counts: Counts) -> None:
-    """One entry for a batch, written with it, and none for a file that changed nothing."""
-    facts = {taken.value: count for taken, count in sorted(counts.items(), key=lambda pair: pair[0].value)}
-    if set(facts) - {Taken.UNCHANGED.value}:
-        audit.record("import", _GoodsFile(name), by=None, facts=facts)
 
 
 def _prepare(rows: list[Row]) -> Take:
@@ -54,26 +37,17 @@ class _Intake:
         there = select(SolutionProfile).where(SolutionProfile.source.in_(sources))
         whole = there.options(selectinload(SolutionProfile.capabilities))
         self.profiles = {profile.source: profile for profile in session().scalars(whole)}
-        begun = session().scalars(select(Provider).options(joinedload(Provider.organisation)))
-        self.providers = {provider.organisation_id: provider for provider in begun}
 
     def take(self, row: Row) -> Taken:
         """Make the profile, or bring it up to date; what can be wrong with a row is found before anything is made."""
         good = read_good(row)
         profile = self.profiles.get(good.source)
         if profile is None:
-            self.profiles[good.source] = _publish(self._provider(good.owner), good)
+            self.profiles[good.source] = _publish(self.suppliers.find_or_begin(good.owner), good)
             return Taken.ADDED
         if profile.source_said is None:
             raise BadRow("A solution profile that came from elsewhere has this id already.")
         return _renew(profile, good)
-
-    def _provider(self, owner: str) -> Provider:
-        organisation = self.suppliers.find_or_enter(owner)
-        provider = self.providers.get(organisation.id)
-        if provider is None or provider not in session():
-            provider = self.providers[organisation.id] = ensure_provider(organisation)
-        return provider
 
 
 def _publish(provider: Provider, good: Good) -> SolutionProfile:

@@ -8,6 +8,7 @@
 loads what they need and returns `take(row) -> Taken`, which brings one row in or raises BadRow.
 """
 
+from app.kernel.importing.file import File, record_batch
 from app.kernel.importing.files import MOST_BYTES_OF_LINE, TextFile, WrongFile
 from app.kernel.importing.intake import Imported, Progress, Source, bring_in
 from app.kernel.importing.looking import Look, Shown
@@ -20,6 +21,7 @@ __all__ = [
     "BadLine",
     "BadRow",
     "Counts",
+    "File",
     "Imported",
     "Listed",
     "Look",
@@ -35,5 +37,6 @@ __all__ = [
     "bring_in",
     "open_table",
     "recognise",
+    "record_batch",
     "unusable_text",
 ]

@@ -13,7 +13,7 @@ from app.capabilities.models import Capability
 from app.capabilities.queries import capabilities, recognise
 from app.kernel import audit, clock, jobs
 from app.kernel.db import session
-from app.kernel.importing import BadRow, Counts, Imported, Progress, Row, Take, Taken, bring_in, open_table
+from app.kernel.importing import BadRow, Counts, File, Imported, Progress, Row, Take, Taken, bring_in, open_table
 from app.kernel.importing import recognise as recognise_shape
 from app.needs.commands import CLOSE_DUE
 from app.needs.imports.departments import Departments
@@ -46,15 +46,6 @@ def _import(path: Path, shapes: Mapping[str, Sequence[str]], **options: Any) -> 
         shape = recognise_shape(table, shapes)
         batch = _Batch(table.name, shape)
         return bring_in(table, batch.prepare, closing=batch.close, **options)
-
-
-class _File:
-    """The file that many needs come from at once, as the audit names it."""
-
-    __tablename__ = "needs_files"
-
-    def __init__(self, name: str) -> None:
-        self.id = name[:60]
 
 
 class _Batch:
@@ -97,7 +88,7 @@ class _Batch:
         session().flush()
         facts = {what: [need.id for need in needs if need in session()] for what, needs in self._touched.items()}
         if any(facts.values()):
-            audit.record("import", _File(self._name), by=None, facts=facts)
+            audit.record("import", File("needs_files", self._name), by=None, facts=facts)
 
 
 def _readable(row: Row, shape: str) -> Incoming | None:
