@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -199,7 +199,7 @@ def test_a_need_is_either_closed_in_time_or_its_deadline_moved_whoever_comes_fir
     with transaction():
         ends = clock.now() + timedelta(seconds=0.4)
         session().get_one(Need, need.id).deadline_at = ends
-    later, start = ends + timedelta(days=12), Barrier(2)
+    later, start, has_moved = ends + timedelta(days=12), Barrier(2), Event()
 
     def move() -> bool:
         start.wait()
@@ -209,11 +209,12 @@ def test_a_need_is_either_closed_in_time_or_its_deadline_moved_whoever_comes_fir
             in_transaction(lambda: _move(need.id, later))
         except IllegalMove:
             return False
+        has_moved.set()
         return True
 
     def close() -> int:
         start.wait()
-        while datetime.now(UTC) < ends + timedelta(seconds=0.2):
+        while not has_moved.is_set():
             if closed := in_transaction(commands.close_due_needs):
                 return closed
         return 0
