@@ -6,6 +6,8 @@ from datetime import datetime, time, timedelta
 from app.kernel.clock import LONDON
 
 FIRST_DAY = -730
+# before all that people do on a day: after a weekend's fall to its Friday, a first profile may be of the same day
+REGISTERED, DESCRIBED = (8, 0), (8, 30)
 FRIDAY = 4
 
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.demo.calendar import FIRST_DAY, Calendar
+from app.demo.calendar import DESCRIBED, FIRST_DAY, Calendar, draw
 from app.demo.library import Library, read_library
-from app.demo.replies import AVERAGE, how_many, interests, replies
+from app.demo.replies import AVERAGE, Roster, how_many, interests, replies
 from app.demo.timelines import Timeline, timelines
 from tests.demo.small import small_library
 
@@ -59,6 +59,16 @@ def _stands_where_it_should(line: Timeline, key: str, library: Library, now: dat
         assert (line.last_deadline > now) == (story.state == "live"), key
     if ending and ending.winners and line.ends:
         assert (line.ends > now) == (ending.fate == "running") or ending.fate == "ended_early", key
+
+
+@pytest.mark.parametrize("now", DAYS, ids=[f"{day:%a}" for day in DAYS])
+def test_a_provider_is_described_before_its_first_profile_is_drafted(now: datetime) -> None:
+    library, calendar = read_library(), Calendar(now)
+    roster = Roster.drawn(library)
+    for each in library.offers:
+        day = roster.live_from.get((each.provider, each.title), -14)
+        drafted = calendar.past(day, draw("publishing", each.provider, each.title))
+        assert calendar.at(roster.joined[each.provider], *DESCRIBED) < drafted, each.title
 
 
 def test_open_needs_have_fourteen_responses_on_average() -> None:

@@ -13,7 +13,7 @@ from app.accounts.commands import (
 )
 from app.accounts.commands.people import add_person, make_operator
 from app.accounts.models import BUYER, DEPARTMENT, LEAD, OFFICER, OWN, STAFF, SUPPLIER, Person
-from app.demo.calendar import FIRST_DAY, draw
+from app.demo.calendar import FIRST_DAY, REGISTERED, draw
 from app.demo.library import Body
 from app.demo.replies import Roster
 from app.demo.world import Names, World, address_of
@@ -31,7 +31,7 @@ def arrive(world: World) -> None:
         world.script.add(world.calendar.at(FIRST_DAY + 2, 10), partial(_create_team, world, key, names))
     joined = Roster.drawn(world.library).joined
     for key in world.library.suppliers:
-        world.script.add(world.calendar.at(joined[key], 9, 30), partial(_register_supplier, world, key, names))
+        world.script.add(world.calendar.at(joined[key], *REGISTERED), partial(_register_supplier, world, key, names))
     for each in world.library.cast["claims"]:
         world.script.add(world.calendar.past(-2, draw("claim", each["email"])), partial(_ask_to_join, world, each))
 

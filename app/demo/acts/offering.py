@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from app.accounts.models import LEAD
-from app.demo.calendar import draw
+from app.demo.calendar import DESCRIBED, draw
 from app.demo.library import Offer
 from app.demo.replies import Roster
 from app.demo.world import World
@@ -41,7 +41,7 @@ def offer(world: World) -> None:
     """Put every provider's page and every solution profile into the script."""
     roster = Roster.drawn(world.library)
     for key in world.library.providers:
-        world.script.add(world.calendar.at(roster.joined[key], 11), partial(_describe, world, key))
+        world.script.add(world.calendar.at(roster.joined[key], *DESCRIBED), partial(_describe, world, key))
     for each in world.library.offers:
         name = (each.provider, each.title)
         day = roster.live_from.get(name)
